@@ -1,0 +1,162 @@
+"""`motcua prove guards`: takes out each security guard in turn and expects the test named after it to fail.
+
+A guard is a row in a `guards*.toml`: an id, the file, the snippet, the snippet without the guard, and a test. The
+work happens in a copy of the workspace; the tree itself is never touched. First every named test must pass with all
+guards in place, or its failure later would prove nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from queue import SimpleQueue
+
+from sandbox.places import Fault, Places
+
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".motcua", "node_modules", "__pycache__", ".hypothesis", "results")
+WORKERS = 2
+TEST_SECONDS = 240
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One guard and the test that must notice its absence."""
+
+    id: str
+    file: str
+    find: str
+    replace: str
+    test: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What happened when the guard was taken out. `noticed` is True when the named test failed as it should."""
+
+    guard: str
+    test: str
+    noticed: bool
+    seconds: float
+    words: str = ""
+
+
+def load(root: Path) -> list[Guard]:
+    """All guards of the workspace, by file and order.
+
+    Raises:
+        Fault: an id twice, a file or snippet that is not there exactly once.
+    """
+    guards, faults, seen = [], [], set()
+    for table in sorted(root.glob("*/guards*.toml")) + sorted(root.glob("systems/*/guards*.toml")):
+        for row in tomllib.loads(table.read_text()).get("guard", []):
+            guard = Guard(**{name: row[name] for name in ("id", "file", "find", "replace", "test")})
+            source = root / guard.file
+            count = source.read_text().count(guard.find) if source.is_file() else 0
+            if guard.id in seen:
+                faults.append(f"{guard.id}: listed twice")
+            if count != 1:
+                faults.append(f"{guard.id}: its snippet stands {count} times in {guard.file}")
+            seen.add(guard.id)
+            guards.append(guard)
+    if faults:
+        raise Fault("guards cannot be proven: " + "; ".join(faults))
+    return guards
+
+
+def prove(places: Places, *, minutes: float, only: str) -> int:
+    """Proves all guards, or one; writes bench/results/prove-guards.json; 0 when every absence was noticed."""
+    guards = [g for g in load(places.root) if not only or g.id == only]
+    if not guards:
+        raise Fault(f"there is no guard {only!r}")
+    until = time.monotonic() + minutes * 60
+    with tempfile.TemporaryDirectory(prefix="motcua-guards-") as folder:
+        copies: SimpleQueue[Path] = SimpleQueue()
+        for number in range(WORKERS):
+            copy = Path(folder) / str(number)
+            shutil.copytree(places.root, copy, ignore=LEFT_OUT, symlinks=True)
+            copies.put(copy)
+        _expect_all_pass(copies, guards)
+
+        def one(guard: Guard) -> Verdict | None:
+            if time.monotonic() > until:
+                return None
+            copy = copies.get()
+            try:
+                return _without(guard, copy)
+            finally:
+                copies.put(copy)
+
+        with ThreadPoolExecutor(WORKERS) as pool:
+            verdicts = []
+            for verdict in pool.map(one, guards):
+                if verdict:
+                    verdicts.append(verdict)
+                    print(f"  {'✓' if verdict.noticed else '✗'} {verdict.guard:<44} {verdict.seconds:5.1f} s", flush=True)
+    _write(places, verdicts, len(guards))
+    missed = [v for v in verdicts if not v.noticed]
+    for verdict in missed:
+        print(f"\n{verdict.guard}: {verdict.test} still passed without it\n{verdict.words}")
+    print(f"{len(verdicts) - len(missed)} of {len(guards)} guards proven")
+    return 0 if len(verdicts) == len(guards) and not missed else 1
+
+
+def _expect_all_pass(copies: SimpleQueue[Path], guards: list[Guard]) -> None:
+    copy = copies.get()
+    tests = sorted({guard.test for guard in guards})
+    print(f"{len(tests)} tests with all guards in place", flush=True)
+    done = _pytest(copy, tests, TEST_SECONDS * 6)
+    copies.put(copy)
+    if done.returncode != 0:
+        raise Fault("a named test fails with its guard in place:\n" + done.stdout[-3000:])
+
+
+def _without(guard: Guard, copy: Path) -> Verdict:
+    source = copy / guard.file
+    whole = source.read_text()
+    began = time.monotonic()
+    try:
+        source.write_text(whole.replace(guard.find, guard.replace))
+        done = _pytest(copy, [guard.test], TEST_SECONDS)
+    finally:
+        source.write_text(whole)
+    # 1 = tests ran and failed; anything else (no test found, usage, import fault) proves nothing.
+    noticed = done.returncode == 1 and " failed" in done.stdout and " error" not in done.stdout.splitlines()[-1]
+    return Verdict(guard.id, guard.test, noticed, time.monotonic() - began, "" if noticed else done.stdout[-800:])
+
+
+def _pytest(copy: Path, tests: list[str], seconds: int) -> subprocess.CompletedProcess[str]:
+    sources = [str(p) for p in [*copy.glob("*/src"), *copy.glob("systems/*/src")]]
+    environment = dict(os.environ) | {"PYTHONPATH": os.pathsep.join(sources), "PYTHONDONTWRITEBYTECODE": "1"}
+    words = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:randomly", *tests]
+    try:
+        return subprocess.run(
+            words, cwd=copy, env=environment, capture_output=True, text=True, timeout=seconds, check=False
+        )
+    except subprocess.TimeoutExpired:
+        return subprocess.CompletedProcess(words, 124, stdout="took too long", stderr="")
+
+
+def _write(places: Places, verdicts: list[Verdict], count: int) -> None:
+    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=places.root, capture_output=True, text=True, check=False)
+    result = {
+        "name": "guards",
+        "commit": commit.stdout.strip(),
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "count": count,
+        "proven": sum(v.noticed for v in verdicts),
+        "violations": [v.guard for v in verdicts if not v.noticed],
+        "guards": [{"id": v.guard, "test": v.test, "noticed": v.noticed} for v in verdicts],
+    }
+    path = places.root / "bench/results/prove-guards.json"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")

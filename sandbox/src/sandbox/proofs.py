@@ -1,0 +1,93 @@
+"""The verbs `test`, `check` and `bench`: they find the tools, say what is missing, and run the project's own."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from sandbox import registration
+from sandbox.places import Fault, Places
+
+PACKAGES = ("kernel", "design", "wire", "synthetic", "population", "eid", "portal", "commune", "sandbox", "bench")
+
+
+def test(places: Places, words: list[str]) -> int:
+    """Every test, or what `words` name (they go to pytest). Prints counts."""
+    find_chromium(install=True)
+    registration.build_assets(_made(places))
+    began = time.monotonic()
+    code = _run(places, [sys.executable, "-m", "pytest", "-q", "--durations=8", *words])
+    print(f"took {time.monotonic() - began:.0f} s")
+    return code
+
+
+def check(places: Places) -> int:
+    """Format, lint, types, import rules, house rules; all are run, any fault is a failure."""
+    registration.build_assets(_made(places))
+    runs = {
+        "format": ["-m", "ruff", "format", "--check", "."],
+        "lint": ["-m", "ruff", "check", "."],
+        "types": ["-m", "mypy", *(f"{path}" for path in package_paths(places.root))],
+        "import rules": ["-c", "from importlinter.cli import lint_imports_command as run; run()"],
+        "house rules": ["-m", "pytest", "-q", "tests/house"],
+    }
+    failed = []
+    for name, words in runs.items():
+        print(f"── {name}", flush=True)
+        if _run(places, [sys.executable, *words]) != 0:
+            failed.append(name)
+    print(f"failed: {', '.join(failed)}" if failed else "all checks passed")
+    return 1 if failed else 0
+
+
+def bench(places: Places, name: str) -> int:
+    """Runs one bench of `bench/`."""
+    known = sorted(p.stem for p in (places.root / "bench/src/bench/benches").glob("[a-z]*.py"))
+    if name not in known:
+        raise Fault(f"there is no bench named {name!r}; there is: {', '.join(known)}")
+    registration.build_assets(_made(places))
+    return _run(places, [sys.executable, "-m", f"bench.benches.{name}"])
+
+
+def package_paths(root: Path) -> list[Path]:
+    """The source folder of every package of the workspace that has any module."""
+    found = [next(iter([*root.glob(f"{p}/src/{p}"), *root.glob(f"systems/{p}/src/{p}")]), None) for p in PACKAGES]
+    return [path.relative_to(root) for path in found if path and any(path.glob("*.py"))]
+
+
+def find_chromium(*, install: bool) -> str:
+    """The path of a Chromium; installs Debian's package where this user may.
+
+    Raises:
+        Fault: none is there and none may be installed; says the one command that helps.
+    """
+    for name in (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name) if name else None
+        if found:
+            return found
+    may = install and os.geteuid() == 0 and shutil.which("apt-get")
+    if may:
+        print("installing chromium from Debian's packages", flush=True)
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
+        environment = dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update"], env=environment, **quiet)  # type: ignore[call-overload]
+        subprocess.run(  # type: ignore[call-overload]
+            ["apt-get", "install", "-y", "--no-install-recommends", "chromium"], env=environment, **quiet
+        )
+        found = shutil.which("chromium")
+        if found:
+            return found
+    raise Fault("no Chromium: apt-get install chromium (or set CHROMIUM to the path of one)")
+
+
+def _made(places: Places) -> Places:
+    places.make()
+    return places
+
+
+def _run(places: Places, words: list[str]) -> int:
+    return subprocess.run(words, cwd=places.root, check=False).returncode

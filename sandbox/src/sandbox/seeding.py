@@ -1,0 +1,54 @@
+"""Fills the empty country with made-up people, through the verbs that operators use. Done once per database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from sandbox.country import EID, NATIONAL, POPULATION, QUANGTRI, TANTHANH, Deployment, System
+from sandbox.processes import run_to_end
+from synthetic import demo
+
+SEED = 20240504
+
+
+def seed(country: Deployment, people: int) -> None:
+    """Imports people, e-ID accounts, old accounts, roles, procedures and the notice; each step once."""
+    import synthetic
+
+    everybody = chain(demo.population_rows(), synthetic.stream(people, SEED))
+    _once(country, POPULATION, "people", lambda: everybody, "people", "import")
+    _once(country, EID, "people", demo.eid_rows, "people", "import")
+    _once(country, NATIONAL, "old-accounts", demo.old_account_rows, "old-accounts", "import")
+    for portal in (NATIONAL, QUANGTRI):
+        _once(country, portal, "duty", lambda p=portal: demo.duty_rows(p.name), "duty", "import")
+        _once(country, portal, "catalogue", None, "catalogue", "seed")
+    _once(country, NATIONAL, "policy", None, "policy", "seed")
+    _once(country, TANTHANH, "site", None, "seed")
+
+
+def _once(country: Deployment, system: System, what: str, rows: Any, *words: str) -> None:
+    done = country.places.state / "run" / f"seeded-{system.name}-{what}"
+    if done.exists():
+        return
+    log = country.places.logs / f"{system.name}.log"
+    if rows is None:
+        run_to_end(system.words(*words), country.environment(system), log)
+    else:
+        feed = country.places.state / "run" / f"{system.name}-{what}.ndjson"
+        try:
+            _write(feed, rows())
+            run_to_end(system.words(*words, str(feed)), country.environment(system), log)
+        finally:
+            feed.unlink(missing_ok=True)
+    done.touch()
+
+
+def _write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    path.touch(mode=0o600)
+    with path.open("w", encoding="utf-8") as sink:
+        for row in rows:
+            sink.write(json.dumps(row, ensure_ascii=False) + "\n")
