@@ -1,0 +1,6 @@
+"""eid_login: relying party of an OpenID Provider (the e-ID). Knows no account.
+
+Owns: start (PAR, PKCE, nonce, one-use state), callback, verification of the ID token and userinfo, logout.
+Gives: a `VerifiedIdentity`. Does not own: what a portal does with it (`accounts`).
+Serves: OpenID Connect Core 1.0, RFC 9126 (PAR), RFC 7636 (PKCE), RFC 9207 (`iss`), Back-Channel Logout 1.0, IDA 1.0.
+"""
