@@ -1,0 +1,102 @@
+"""For Starlette systems: the guarding headers, the language, and the static files.
+
+app = Starlette(routes=[Mount("/static", static_app()), …], middleware=[Middleware(SecurityHeaders)])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from design.assets import static_dir
+from design.headers import security_headers
+from design.language_cookie import asked_language, page_request, set_cookie
+from design.page_request import PageRequest, answering
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+FOR_EVER = b"public, max-age=31536000, immutable"
+TYPES = {
+    "css": b"text/css; charset=utf-8",
+    "js": b"text/javascript; charset=utf-8",
+    "svg": b"image/svg+xml",
+    "woff2": b"font/woff2",
+}
+
+
+class SecurityHeaders:
+    """Adds every guarding header that a response did not set itself, and makes the page's nonce and language."""
+
+    def __init__(self, app: App) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        sent = dict(scope["headers"])
+        query = scope["query_string"].decode("latin-1")
+        asked = page_request(
+            query, sent.get(b"cookie", b"").decode("latin-1"), sent.get(b"accept-language", b"").decode("latin-1")
+        )
+
+        async def send_guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = guarded(list(message.get("headers", [])), asked)
+            await send(message)
+
+        with answering(asked):
+            await self.app(scope, receive, send_guarded)
+
+
+def guarded(headers: list[tuple[bytes, bytes]], asked: PageRequest) -> list[tuple[bytes, bytes]]:
+    """The response headers with what is missing added; an answer that is no page gets no language."""
+    present = {name.lower() for name, _ in headers}
+    for name, value in security_headers(asked.nonce).items():
+        if name.lower().encode() not in present:
+            headers.append((name.lower().encode(), value.encode()))
+    kind = next((value for name, value in headers if name.lower() == b"content-type"), b"")
+    if kind.startswith(b"text/html"):
+        if b"content-language" not in present:
+            headers.append((b"content-language", asked.language.encode()))
+        if b"cache-control" not in present:
+            headers.append((b"cache-control", b"no-store"))
+        headers.append((b"vary", b"Accept-Language, Cookie"))
+        if chosen := asked_language(asked.query):
+            headers.append((b"set-cookie", set_cookie(chosen).encode()))
+    return headers
+
+
+def static_app() -> App:
+    """Serves the built assets from memory, compressed where the browser takes it, to be kept for ever."""
+    root = static_dir()
+    files = {path.relative_to(root).as_posix(): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        name = scope["path"].removeprefix(scope.get("root_path", "")).lstrip("/")
+        body = files.get(name)
+        if body is None or name.endswith(".gz") or scope["method"] not in ("GET", "HEAD"):
+            status = 404 if body is None or name.endswith(".gz") else 405
+            await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        headers = [
+            (b"content-type", TYPES.get(name.rpartition(".")[2], b"application/octet-stream")),
+            (b"cache-control", FOR_EVER),
+            (b"vary", b"Accept-Encoding"),
+        ]
+        accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
+        if b"gzip" in accepted and name + ".gz" in files:
+            body = files[name + ".gz"]
+            headers.append((b"content-encoding", b"gzip"))
+        headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    return serve
