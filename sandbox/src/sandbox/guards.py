@@ -101,7 +101,9 @@ def prove(places: Places, *, minutes: float, only: str) -> int:
             for verdict in pool.map(one, guards):
                 if verdict:
                     verdicts.append(verdict)
-                    print(f"  {'✓' if verdict.noticed else '✗'} {verdict.guard:<44} {verdict.seconds:5.1f} s", flush=True)
+                    print(
+                        f"  {'✓' if verdict.noticed else '✗'} {verdict.guard:<44} {verdict.seconds:5.1f} s", flush=True
+                    )
     _write(places, verdicts, len(guards))
     missed = [v for v in verdicts if not v.noticed]
     for verdict in missed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -19,10 +20,8 @@ END_SECONDS = 12
 
 def _die_with_parent() -> None:
     # Linux only; elsewhere a killed supervisor leaves its children to `./motcua down`.
-    try:
+    with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    except (OSError, AttributeError):
-        pass
 
 
 @dataclass
@@ -44,7 +43,7 @@ class Process:
                 stdout=sink,
                 stderr=sink,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one prctl, no lock is taken
             )
 
     @property
@@ -74,10 +73,8 @@ def end_together(processes: Sequence[Process]) -> list[str]:
 
 
 def _signal_group(pid: int, number: signal.Signals) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def run_to_end(
@@ -94,7 +91,9 @@ def run_to_end(
                 words, env=environment, stdin=source, stdout=subprocess.PIPE, stderr=sink, timeout=seconds, check=False
             )
         except subprocess.TimeoutExpired:
-            raise Fault(f"`{Path(words[0]).name} {' '.join(words[1:3])}` took more than {seconds} s; see {log}") from None
+            raise Fault(
+                f"`{Path(words[0]).name} {' '.join(words[1:3])}` took more than {seconds} s; see {log}"
+            ) from None
         sink.write(done.stdout)
     if done.returncode != 0:
         lines = log.read_text(errors="replace").strip().splitlines()

@@ -72,12 +72,9 @@ def find_chromium(*, install: bool) -> str:
     may = install and os.geteuid() == 0 and shutil.which("apt-get")
     if may:
         print("installing chromium from Debian's packages", flush=True)
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "check": False}
         environment = dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update"], env=environment, **quiet)  # type: ignore[call-overload]
-        subprocess.run(  # type: ignore[call-overload]
-            ["apt-get", "install", "-y", "--no-install-recommends", "chromium"], env=environment, **quiet
-        )
+        for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
+            subprocess.run(["apt-get", *words], env=environment, capture_output=True, check=False)
         found = shutil.which("chromium")
         if found:
             return found

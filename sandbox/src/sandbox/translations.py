@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 from design.i18n import compile_catalogues
 from sandbox.places import workspace
 
-LOCALES = ("*/src/*/locale", "systems/*/src/*/locale", "systems/*/src/*/*/locale")
+
+def packages(root: Path) -> list[Path]:
+    """Every source folder that keeps a `locale` of its own: a package, or an app inside one."""
+    catalogues = [
+        *root.glob("*/src/**/locale/vi/LC_MESSAGES/*.po"),
+        *root.glob("systems/*/src/**/locale/vi/LC_MESSAGES/*.po"),
+    ]
+    return sorted({po.parents[3] for po in catalogues})
 
 
 def main() -> int:
-    root = workspace()
-    folders = sorted({folder for pattern in LOCALES for folder in root.glob(pattern)})
-    compile_catalogues(folders)
+    compile_catalogues(packages(workspace()))
     return 0
 
 

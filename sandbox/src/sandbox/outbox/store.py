@@ -31,6 +31,10 @@ class Message:
         return facts
 
 
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+
+
 class Store:
     """Keeps the newest messages; safe from several threads."""
 
@@ -45,7 +49,7 @@ class Store:
         with self._lock:
             number = self._messages[-1].id + 1 if self._messages else 1
             at = datetime.now(UTC).isoformat(timespec="milliseconds")
-            message = Message(number, channel, to, sender, subject, unicodedata.normalize("NFC", text), at)
+            message = Message(number, channel, to, sender, subject, _plain(text), at)
             self._messages = [*self._messages[-KEPT + 1 :], message]
             with os.fdopen(os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a") as sink:
                 sink.write(json.dumps(asdict(message), ensure_ascii=False) + "\n")
