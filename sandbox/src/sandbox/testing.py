@@ -184,18 +184,19 @@ def own_country() -> Iterator[RunningCountry]:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """Debian's Chromium under Playwright (sync API)."""
+    """Debian's Chromium under Playwright (sync API). One per module: its event loop would stand in asyncio tests' way."""
     from playwright.sync_api import sync_playwright
 
     from sandbox.proofs import find_chromium
 
-    with sync_playwright() as playwright:
-        with closing(
-            playwright.chromium.launch(executable_path=find_chromium(install=False), args=BROWSER_ARGUMENTS)
-        ) as browser:
-            yield browser
+    path = find_chromium(install=False)
+    with (
+        sync_playwright() as playwright,
+        closing(playwright.chromium.launch(executable_path=path, args=BROWSER_ARGUMENTS)) as browser,
+    ):
+        yield browser
 
 
 @pytest.fixture

@@ -19,9 +19,15 @@ TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 def _to_loopback(request: httpx.Request) -> httpx.Request:
     host = request.url.host
     if host == "localhost" or host.endswith(".localhost"):
-        # The Host header was set when the request was built, so it still carries the name.
-        request.extensions = {**request.extensions, "sni_hostname": host}
-        request.url = request.url.copy_with(host=LOOPBACK)
+        # A copy: cookies and redirects belong to the name, so the caller's request must keep it. The Host header was
+        # set when the request was built and still carries the name.
+        return httpx.Request(
+            request.method,
+            request.url.copy_with(host=LOOPBACK),
+            headers=request.headers,
+            stream=request.stream,
+            extensions={**request.extensions, "sni_hostname": host},
+        )
     return request
 
 
