@@ -65,7 +65,7 @@ def _parser() -> argparse.ArgumentParser:
 def _up(chosen: argparse.Namespace, _rest: list[str]) -> int:
     from sandbox import running
 
-    return running.up(Places.default(), people=chosen.people, detach=chosen.detach)
+    return running.up(Places.default(), people_count=chosen.people, detach=chosen.detach)
 
 
 def _down(_chosen: argparse.Namespace, _rest: list[str]) -> int:

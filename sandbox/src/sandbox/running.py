@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sandbox import clock
+from sandbox import clock, people
 from sandbox.country import NATIONAL, QUANGTRI, SYSTEMS, TANTHANH, Deployment
 from sandbox.places import Fault, Places
 from sandbox.supervisor import Supervisor, is_healthy, stop_on_signals
@@ -22,13 +22,13 @@ from wire import loopback
 DOWN_SECONDS = 60
 
 
-def up(places: Places, *, people: int, detach: bool) -> int:
+def up(places: Places, *, people_count: int, detach: bool) -> int:
     """Starts the country here, or in the background with `detach`."""
-    if people < 0:
+    if people_count < 0:
         raise Fault("--people must not be negative")
     if detach:
-        return _up_in_background(places, people)
-    supervisor = Supervisor(places, people=people, say=lambda line: print(line, flush=True))
+        return _up_in_background(places, people_count)
+    supervisor = Supervisor(places, people=people_count, say=lambda line: print(line, flush=True))
     stop_on_signals(supervisor)
     print("Một Cửa: starting the country", flush=True)
     country = supervisor.start()
@@ -41,12 +41,12 @@ def up(places: Places, *, people: int, detach: bool) -> int:
     return 0
 
 
-def _up_in_background(places: Places, people: int) -> int:
+def _up_in_background(places: Places, count: int) -> int:
     places.make()
     log = places.logs / "up.log"
     with log.open("wb") as sink:
         child = subprocess.Popen(
-            [sys.executable, "-m", "sandbox.cli", "up", "--people", str(people)],
+            [sys.executable, "-m", "sandbox.cli", "up", "--people", str(count)],
             stdin=subprocess.DEVNULL,
             stdout=sink,
             stderr=sink,
@@ -172,6 +172,4 @@ def _print_welcome(country: Deployment) -> None:
 
 def print_people() -> None:
     """The demo people with what each is for."""
-    from synthetic import demo
-
-    print(demo.table())
+    print(people.terminal_table())

@@ -186,7 +186,7 @@ def own_country() -> Iterator[RunningCountry]:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """Debian's Chromium under Playwright (sync API). One per module: its event loop would stand in asyncio tests' way."""
+    """Debian's Chromium under Playwright. One per module: its event loop would stand in asyncio tests' way."""
     from playwright.sync_api import sync_playwright
 
     from sandbox.proofs import find_chromium

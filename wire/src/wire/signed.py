@@ -1,4 +1,4 @@
-"""Messages between systems: signed (RFC 7515, ES256 only, explicit `typ` by RFC 8725) or sealed to one receiver (JWE)."""
+"""Messages between systems: signed (RFC 7515, ES256 only, a `typ` by RFC 8725) or sealed to one receiver (JWE)."""
 
 from __future__ import annotations
 

@@ -9,7 +9,9 @@ from jinja2 import Environment
 from starlette.requests import Request
 
 from design import ContactBlock, Link, Site, environment
+from design.page_request import current
 from kernel import country_time
+from sandbox import people as demo_people
 from sandbox.outbox.store import Message, Store
 
 SHOWN = 60
@@ -44,9 +46,8 @@ def messages(pages: Environment, request: Request, store: Store) -> str:
 
 def people(pages: Environment) -> str:
     """The demo people. They are imported here only: no system knows them as special."""
-    from synthetic import demo
-
-    return pages.get_template("people.html").render(people=demo.PEOPLE, nav_current="people")
+    shown = demo_people.cards(current().language)
+    return pages.get_template("people.html").render(people=shown, nav_current="people")
 
 
 def _row(message: Message) -> dict[str, str]:
