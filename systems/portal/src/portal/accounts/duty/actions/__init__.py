@@ -1,0 +1,1 @@
+"""Acts on the duty table, one file each: propose, approve, end, bootstrap."""

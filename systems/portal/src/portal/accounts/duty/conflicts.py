@@ -1,0 +1,40 @@
+"""Conflicts of interest: nobody handles, approves, claims or looks up his own case or one of his household.
+
+The register is asked each time, for the case at hand. When it does not answer the official may not act: silence is
+"unavailable", which is neither a yes nor a no, and the page says so.
+"""
+
+from __future__ import annotations
+
+from portal.accounts import register_client
+from portal.accounts.duty.access import Acting, DutyRefused
+from portal.accounts.duty.models import DutyGrant
+from portal.accounts.duty.rules import Refusal, may_handle
+from portal.accounts.register_client import Reference
+from portal.sealing import blind
+
+PURPOSE = "conflict_of_interest"
+
+
+def judge(acting: Acting, subject_personal_id: str | None, reference: Reference) -> Refusal | None:
+    """Whether this official may handle the case of that person; None means yes. Asks the register, holds no lock."""
+    if not subject_personal_id:
+        return None
+    official = DutyGrant.objects.get(pk=acting.grant_id)
+    own, subject = bytes(official.personal_id_index), blind(subject_personal_id, "personal_id")
+    if own == subject:
+        return may_handle(official=own, subject=subject, same_household=None)
+    try:
+        same = register_client.same_household(PURPOSE, reference, (official.personal_id, subject_personal_id))
+    except (register_client.RegisterUnavailable, register_client.QuotaExceeded):
+        # guard: unavailable-household-refuses
+        return may_handle(official=own, subject=subject, same_household=None)
+    return may_handle(official=own, subject=subject, same_household=same)
+
+
+def enforce(acting: Acting, subject_personal_id: str | None, reference: Reference) -> None:
+    """Raises DutyRefused when `judge` says no. Call it before the act's transaction."""
+    refusal = judge(acting, subject_personal_id, reference)
+    # guard: no-own-case-or-household
+    if refusal is not None:
+        raise DutyRefused(refusal)

@@ -1,0 +1,85 @@
+"""What a message of the outbox says to the other portal. `exchange` signs it, seals it and carries it."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from portal.catalogue.models import Office
+from portal.dossiers.models import Dossier, DossierFile, Outgoing
+from portal.store import vault
+
+_BACK_OFF_SECONDS = (2, 5, 15, 60, 300)
+
+
+def _files(dossier: Dossier, stage: int) -> list[dict[str, Any]]:
+    rows = DossierFile.objects.filter(dossier=dossier, stage=stage).select_related("stored").order_by("id")
+    return [
+        {
+            "field_id": row.field_id,
+            "name": row.stored.name,
+            "media_type": row.stored.media_type,
+            "sha256": row.stored.sha256,
+            "content": base64.b64encode(vault.take(row.stored)).decode(),
+        }
+        for row in rows
+    ]
+
+
+def payload(outgoing: Outgoing) -> dict[str, Any]:
+    """The content of one message, whole in itself. Times are ISO with offset."""
+    dossier = outgoing.dossier
+    event = dossier.events.get(seq=outgoing.event_seq)
+    note = event.read_note()
+    head = {"kind": outgoing.kind, "reference": str(dossier.reference), "seq": event.seq, "at": event.at.isoformat()}
+    if outgoing.kind == "dossier":
+        return head | {
+            "procedure_code": dossier.procedure_code,
+            "version": dossier.version.number if dossier.version else None,
+            "office_code": dossier.office_code,
+            "applicant": dossier.who,
+            "answers": dossier.read_answers(),
+            "vouched": dossier.read_vouched(),
+            "files": _files(dossier, 0),
+        }
+    if outgoing.kind == "supplement":
+        stage = dossier.supplements_at_reception + dossier.supplements_at_processing
+        return head | {"message": note.get("message", ""), "files": _files(dossier, stage)}
+    if outgoing.kind == "withdrawal":
+        return head | {"reason": note.get("reason", "")}
+    office = Office.objects.filter(code=event.unit).first()
+    return head | {
+        "code": dossier.code,
+        "act": event.act,
+        "state": event.state,
+        "unit": office.name_vi if office else "",
+        "officer": event.officer,
+        "note": note,
+        "respond_by": dossier.respond_by.isoformat() if dossier.respond_by else None,
+        "appointment_at": dossier.appointment_at.isoformat() if dossier.appointment_at else None,
+    }
+
+
+def delivered(outgoing: Outgoing, answer: dict[str, Any]) -> None:
+    """The other portal has it: note that, and keep the code it gave. Raises ValueError for another code than before."""
+    with transaction.atomic():
+        row = Outgoing.objects.select_for_update().get(pk=outgoing.pk)
+        if outgoing.kind == "dossier":
+            dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=row.dossier_id)
+            if dossier.code not in (None, answer["code"]):
+                raise ValueError("a dossier has exactly one code")
+            dossier.code = answer["code"]
+            dossier.save(update_fields=["code"])
+        row.delivered_at = datetime.now(UTC)
+        row.save(update_fields=["delivered_at"])
+
+
+def failed(outgoing: Outgoing) -> None:
+    """Not delivered: try again later, ever more slowly, never giving up."""
+    wait = _BACK_OFF_SECONDS[min(outgoing.attempts, len(_BACK_OFF_SECONDS) - 1)]
+    Outgoing.objects.filter(pk=outgoing.pk).update(
+        attempts=outgoing.attempts + 1, next_attempt_at=datetime.now(UTC) + timedelta(seconds=wait)
+    )
