@@ -5,7 +5,7 @@ app = Starlette(routes=[Mount("/static", static_app()), …], middleware=[Middle
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from design.assets import static_dir
@@ -31,8 +31,9 @@ TYPES = {
 class SecurityHeaders:
     """Adds every guarding header that a response did not set itself, and makes the page's nonce and language."""
 
-    def __init__(self, app: App) -> None:
+    def __init__(self, app: App, form_action: Iterable[str] = ()) -> None:
         self.app = app
+        self.form_action = tuple(form_action)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -46,17 +47,19 @@ class SecurityHeaders:
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = guarded(list(message.get("headers", [])), asked)
+                message["headers"] = guarded(list(message.get("headers", [])), asked, self.form_action)
             await send(message)
 
         with answering(asked):
             await self.app(scope, receive, send_guarded)
 
 
-def guarded(headers: list[tuple[bytes, bytes]], asked: PageRequest) -> list[tuple[bytes, bytes]]:
+def guarded(
+    headers: list[tuple[bytes, bytes]], asked: PageRequest, form_action: Iterable[str] = ()
+) -> list[tuple[bytes, bytes]]:
     """The response headers with what is missing added; an answer that is no page gets no language."""
     present = {name.lower() for name, _ in headers}
-    for name, value in security_headers(asked.nonce).items():
+    for name, value in security_headers(asked.nonce, form_action).items():
         if name.lower().encode() not in present:
             headers.append((name.lower().encode(), value.encode()))
     kind = next((value for name, value in headers if name.lower() == b"content-type"), b"")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
@@ -21,6 +22,7 @@ class SecurityHeaders:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.form_action = tuple(getattr(settings, "PAGE_FORM_ACTION", ()))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         asked = page_request(
@@ -30,7 +32,7 @@ class SecurityHeaders:
         )
         with answering(asked), translation.override(asked.language):
             response = self.get_response(request)
-        for name, value in security_headers(asked.nonce).items():
+        for name, value in security_headers(asked.nonce, self.form_action).items():
             response.headers.setdefault(name, value)
         if response.headers.get("Content-Type", "").startswith("text/html"):
             response.headers.setdefault("Content-Language", asked.language)

@@ -92,18 +92,20 @@ def news_time(moment: datetime) -> Markup:
     return _time_element(moment, f"{clock(moment)}, {news_date_text(moment)}")
 
 
-def mask_personal_id(value: str) -> str:
+def _figures(text: str) -> Markup:
+    return Markup('<span class="mc-number">{}</span>').format(text)
+
+
+def mask_personal_id(value: str) -> Markup:
     """`045185000123` -> `045185•••123`; anything else shows its last three characters only."""
     if len(value) == 12:
-        return value[:6] + BULLETS + value[-3:]
-    return BULLETS + value[-3:] if len(value) > 3 else BULLETS
+        return _figures(value[:6] + BULLETS + value[-3:])
+    return _figures(BULLETS + value[-3:] if len(value) > 3 else BULLETS)
 
 
-def mask_phone(value: str) -> str:
+def mask_phone(value: str) -> Markup:
     """`0905000123` -> `0905 ••• 123`."""
-    if len(value) < 9:
-        return BULLETS
-    return f"{value[:4]} {BULLETS} {value[-3:]}"
+    return _figures(BULLETS if len(value) < 9 else f"{value[:4]} {BULLETS} {value[-3:]}")
 
 
 def mask_email(value: str) -> str:
@@ -115,11 +117,16 @@ def mask_email(value: str) -> str:
     return f"{shown}{BULLETS}@{host}"
 
 
-def phone(value: str) -> str:
+def phone(value: str) -> Markup:
     """`0905000123` -> `0905 000 123`."""
     if len(value) == 10 and value.isdigit():
-        return f"{value[:4]} {value[4:7]} {value[7:]}"
-    return value
+        return _figures(f"{value[:4]} {value[4:7]} {value[7:]}")
+    return _figures(value)
+
+
+def personal_id(value: str) -> Markup:
+    """A number in full, for its owner and for an officer with a purpose."""
+    return _figures(value)
 
 
 def dossier(code: str) -> Markup:

@@ -1,13 +1,16 @@
 """The headers that guard every page: CSP Level 3 with nonces, no framing, no sniffing, no referrer, COOP.
 
-A form that ends in a redirect to a client must name that client's origin in `form-action`, or Chromium drops
-the redirect in silence; such a response sets its own policy:
+A form whose answer redirects to another origin must name that origin in `form-action`, or Chromium drops the
+redirect in silence. A response for one client sets its own policy; what all pages of a system need (a portal's
+sign-out that ends at the e-ID) is given to the middleware.
 
     response.headers["Content-Security-Policy"] = content_security_policy(form_action=redirect_uri)
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from design.page_request import current
@@ -26,20 +29,20 @@ class NotAnOrigin(ValueError):
 def origin_of(address: str) -> str:
     """`https://client.example/cb?x` -> `https://client.example`; refuses anything a policy cannot hold."""
     parts = urlsplit(address)
-    unsafe = any(character in parts.netloc for character in " ;,'\"@\\\t\r\n")
-    if not parts.scheme.replace("+", "").replace("-", "").replace(".", "").isalnum() or unsafe:
-        raise NotAnOrigin("not an address with an origin")
-    if parts.scheme in ("http", "https"):
-        if not parts.hostname:
-            raise NotAnOrigin("not an address with an origin")
+    if parts.scheme in ("http", "https") and re.fullmatch(
+        r"[A-Za-z0-9.\-]+(:\d+)?|\[[0-9a-fA-F:.]+\](:\d+)?", parts.netloc
+    ):
         return f"{parts.scheme}://{parts.netloc}"
-    return f"{parts.scheme}:"  # an application's own scheme (RFC 8252 section 7.1)
+    if re.fullmatch(r"[a-z][a-z0-9+\-]*\.[a-z0-9+.\-]+", parts.scheme):
+        return f"{parts.scheme}:"  # an application's own scheme, a domain name turned round (RFC 8252 section 7.1)
+    raise NotAnOrigin("not an address with an origin")
 
 
-def content_security_policy(nonce: str | None = None, form_action: str | None = None) -> str:
-    """The policy of one response. `form_action` is the one foreign address its forms may end at."""
+def content_security_policy(nonce: str | None = None, form_action: str | Iterable[str] = ()) -> str:
+    """The policy of one response. `form_action`: the foreign addresses at which its forms may end."""
     token = nonce or current().nonce
-    targets = "'self'" if form_action is None else f"'self' {origin_of(form_action)}"
+    addresses = [form_action] if isinstance(form_action, str) else form_action
+    targets = " ".join(["'self'", *dict.fromkeys(map(origin_of, addresses))])
     return "; ".join(
         [
             "default-src 'none'",
@@ -57,7 +60,7 @@ def content_security_policy(nonce: str | None = None, form_action: str | None = 
     )
 
 
-def security_headers(nonce: str | None = None, form_action: str | None = None) -> dict[str, str]:
+def security_headers(nonce: str | None = None, form_action: str | Iterable[str] = ()) -> dict[str, str]:
     """All guarding headers of one response (names as HTTP spells them)."""
     return {
         CSP: content_security_policy(nonce, form_action),

@@ -115,7 +115,7 @@ class LazyText:
         return str(self._messages.gettext(self._message, **self._values))
 
     def __mod__(self, values: Any) -> str:
-        return str(self) % values
+        return str(str(self) % values)
 
     def __eq__(self, other: object) -> bool:
         return str(self) == str(other)

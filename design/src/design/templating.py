@@ -80,6 +80,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "mask_phone": formats.mask_phone,
     "mask_email": formats.mask_email,
     "phone": formats.phone,
+    "personal_id": formats.personal_id,
     "dossier": formats.dossier,
     "in_both": in_both,
 }
@@ -107,6 +108,8 @@ def environment(
     """
     if system not in SYSTEMS:
         raise ValueError(f"system must be one of {', '.join(SYSTEMS)}")
+    if weakened and not test_environment:
+        raise ValueError("weakened settings belong to a test environment")
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
     options["autoescape"] = True
@@ -127,5 +130,8 @@ def environment(
         switch_href=lambda language: current().switch_href(language),
         languages=LANGUAGES,
         default_language=DEFAULT_LANGUAGE,
+        # Names that govuk-frontend's macros carry over from Nunjucks.
+        undefined=StrictNames(name="undefined", obj={}),
+        null=None,
     )
     return env
