@@ -39,6 +39,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "portal.accounts.middleware.LoginMiddleware",
+    "portal.sso.middleware.UpstreamLoginMiddleware",
 ]
 
 TEMPLATES = [

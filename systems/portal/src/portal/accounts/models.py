@@ -256,7 +256,3 @@ class AccountNotice(models.Model):
 
 if find_spec("portal.accounts.models_policy"):
     from portal.accounts.models_policy import *  # noqa: F403  (the stored policy copy; Django looks for models here)
-
-
-# The policy's tables live in a module of their own; Django finds models through this one.
-from portal.accounts.models_policy import PolicyCopy, PolicyHolder, PolicyVersion  # noqa: E402, F401

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(primary_key=True, serialize=False)),
                 ('digest', models.CharField(max_length=64)),
                 ('document', models.TextField()),
-                ('held_since', models.DateTimeField()),
+                ('held_since', models.DateTimeField(null=True)),
             ],
         ),
         migrations.CreateModel(

@@ -1,0 +1,23 @@
+"""Remove what has outlived its purpose: codes, states, registrations, sessions, counters, used tokens."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from portal.accounts import attempts
+from portal.accounts.models import LoginSession, OneTimeCode, Registration
+from portal.eid_login.models import LoginState, UsedLogoutToken
+
+
+def purge_all() -> dict[str, int]:
+    """How many of each were removed."""
+    now = datetime.now(UTC)
+    hour = timedelta(hours=1)
+    return {
+        "codes": OneTimeCode.objects.filter(expires_at__lt=now - hour).delete()[0],
+        "states": LoginState.objects.filter(expires_at__lt=now - hour).delete()[0],
+        "logout_tokens": UsedLogoutToken.objects.filter(expires_at__lt=now).delete()[0],
+        "registrations": Registration.objects.filter(created_at__lt=now - hour).delete()[0],
+        "sessions": LoginSession.objects.filter(expire_date__lt=now).delete()[0],
+        "attempts": attempts.purge(),
+    }

@@ -1,0 +1,66 @@
+"""A forgotten password: the number, the account's own phone, a code, a new password; then 72 quiet hours."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+
+from django.db import transaction
+from kernel import phone
+
+from portal.accounts import audit, codes, messages, passwords, policy
+from portal.accounts.finding import by_identifier
+from portal.accounts.models import PortalAccount, State
+from portal.accounts.moments import now_text
+from portal.accounts.sessions import end_sessions
+
+MAY_RECOVER = (State.OPEN, State.MATCHED, State.CONFLICT)
+
+
+def begin(number: str, typed_phone: str, binding: str) -> tuple[str, codes.Sent]:
+    """Send a code when number and phone name one account; the answer is the same when they name none.
+
+    Returns the subject under which the code will be checked: the account's id, or a name for nobody.
+    """
+    account = _whose(number, typed_phone)
+    subject = str(account.pk) if account else f"nobody:{secrets.token_hex(16)}"
+    return subject, codes.send("recover", subject, account.phone if account else None, binding)
+
+
+def _whose(number: str, typed_phone: str) -> PortalAccount | None:
+    try:
+        mobile = phone.normalise(typed_phone)
+    except phone.PhoneFormat:
+        return None
+    fitting = [
+        each for each in by_identifier(number) if each.phone == mobile and each.state in MAY_RECOVER and not _is_phone(number)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_phone(typed: str) -> bool:
+    try:
+        phone.normalise(typed)
+    except phone.PhoneFormat:
+        return False
+    return True
+
+
+def complete(account_id: str, password: str) -> str:
+    """Set the new password after the code was right; returns "" or the code of the refusal."""
+    with transaction.atomic():
+        account = PortalAccount.objects.select_for_update().filter(pk=account_id).first()
+        if account is None or account.state not in MAY_RECOVER:
+            return "OTP_EXPIRED"
+        verdict = policy.judge(account.kind, account.cohort)
+        if not verdict.allowed:
+            return str(verdict.code)
+        account.password_hash = passwords.hash_password(password)
+        # guard: reset-starts-72-hours
+        account.reset_at = datetime.now(UTC)
+        account.save(update_fields=["password_hash", "reset_at"])
+        end_sessions(portal_account=account.pk)
+        codes.end_all(str(account.pk))
+        audit.record("password_reset", actor=f"account:{account.pk}", subject=f"account:{account.pk}")
+        messages.notify(account, "password_reset", at=now_text())
+    return ""

@@ -1,0 +1,413 @@
+"""The error catalogue (facts.md 3.5): one place for every "no" that a citizen may meet.
+
+Each entry has a stable code, what happened (title and text) and the ways on. Texts are English msgids; the person reads
+Vietnamese or English. Nothing here tells what the register or another account holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from design.i18n import LazyText
+
+from portal.i18n import lazy
+
+
+@dataclass(frozen=True)
+class Way:
+    """A next step: a link when there is an address, else a sentence."""
+
+    text: LazyText
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class CitizenError:
+    """One "no": stable code, title, text, ways on, HTTP status of the page that says it."""
+
+    code: str
+    title: LazyText
+    text: LazyText
+    ways: Sequence[Way] = ()
+    status: int = 200
+
+
+TO_EID = Way(lazy("Sign in with VNeID"), "/vneid/bat-dau")
+TO_SIGN_IN = Way(lazy("Sign in with the portal account"), "/dang-nhap")
+TO_RECOVER = Way(lazy("Set a new password"), "/quen-mat-khau")
+TO_DESK = Way(lazy("Claim account"), "/nhan-lai-tai-khoan")
+TO_IDENTITY = Way(lazy("Back to Identity information"), "/tai-khoan/thong-tin-dinh-danh")
+TO_ACCOUNT = Way(lazy("My account"), "/tai-khoan")
+TO_POLICE = Way(lazy("Take your identity card to the commune police; they can correct the record (2 working days)"))
+TO_COUNTER = Way(lazy("You can still file at the counter"))
+TO_HOTLINE = Way(lazy("Call 1800 0000 (made-up number)"))
+AGAIN = Way(lazy("Try again in a few minutes; what you typed is kept"))
+TO_NOTICE = Way(lazy("Start again from the system notice"), "/thong-bao-he-thong")
+
+_ALL = (
+    CitizenError(
+        "LINK_NO_CCCD",
+        lazy("Your account has a 9-digit ID only"),
+        lazy("Please enter the 12-digit personal number; the old number is kept for reference."),
+        (TO_IDENTITY,),
+    ),
+    CitizenError(
+        "NPD_NAME_MISMATCH",
+        lazy("The full name does not match"),
+        lazy("The name does not match the population database. Compare spelling and order with your card."),
+        (TO_IDENTITY, TO_POLICE, TO_HOTLINE),
+    ),
+    CitizenError(
+        "NPD_NAME_ACCENTS",
+        lazy("Only the accents of the name differ"),
+        lazy("The number agrees and the name differs only in its accents. Type all accents as on your card."),
+        (TO_IDENTITY, TO_POLICE, TO_HOTLINE),
+    ),
+    CitizenError(
+        "NPD_DOB_MISMATCH",
+        lazy("The date of birth does not match"),
+        lazy("Compare it with your card. If the card shows only the year, enter only the year."),
+        (TO_IDENTITY, TO_POLICE, TO_HOTLINE),
+    ),
+    CitizenError(
+        "NPD_NO_MATCH",
+        lazy("What you entered does not match"),
+        lazy(
+            "The population database does not confirm this name, date of birth and number together. To protect "
+            "personal data we cannot say more. Compare all three with your card."
+        ),
+        (TO_IDENTITY, TO_POLICE, TO_HOTLINE),
+    ),
+    CitizenError(
+        "NPD_NOT_FOUND",
+        lazy("No record was found"),
+        lazy("No record was found in the population database. You can still file at the counter."),
+        (TO_POLICE, TO_COUNTER),
+    ),
+    CitizenError(
+        "NPD_INSUFFICIENT",
+        lazy("The population database needs more to decide"),
+        lazy("Your data is neither confirmed nor refused. Give the full date of birth, or visit the commune police."),
+        (TO_IDENTITY, TO_POLICE, TO_COUNTER),
+    ),
+    CitizenError(
+        "NPD_UNAVAILABLE",
+        lazy("We cannot compare your data right now"),
+        lazy("The population database cannot be reached right now. It does not mean that your data is wrong."),
+        (AGAIN, TO_ACCOUNT),
+        503,
+    ),
+    CitizenError(
+        "NPD_NO_LONGER_MATCHES",
+        lazy("The population database no longer confirms this account"),
+        lazy("The record has changed since the account was matched. Nothing was linked."),
+        (TO_POLICE, TO_DESK),
+    ),
+    CitizenError(
+        "NPD_RECORD_NOT_LIVE",
+        lazy("This account cannot be linked online"),
+        lazy("The record in the population database does not allow it. Nothing was linked, and nothing is lost."),
+        (TO_DESK, TO_HOTLINE),
+    ),
+    CitizenError(
+        "ID_TAKEN",
+        lazy("No new account can be made with this number"),
+        lazy(
+            "An account with this number cannot be registered here. If you already have an account, sign in or set a "
+            "new password; with VNeID you need no portal account; if both accounts are yours, claim them."
+        ),
+        (TO_SIGN_IN, TO_RECOVER, TO_EID, TO_DESK),
+        409,
+    ),
+    CitizenError(
+        "SIM_MISMATCH",
+        lazy("The telephone number could not be used"),
+        lazy("The subscriber's data may differ from yours. Text TTTB to 1414 to see whose name the number is in."),
+        (TO_HOTLINE, TO_EID),
+    ),
+    CitizenError(
+        "SIGN_IN_WRONG",
+        lazy("You are not signed in"),
+        lazy(
+            "The number or the password is not right. Check and enter them again. If several accounts share a "
+            "telephone number, sign in with the ID number."
+        ),
+        (TO_RECOVER, TO_EID),
+    ),
+    CitizenError(
+        "SIGN_IN_MANY",
+        lazy("Too many tries"),
+        lazy("To protect the account, sign-in pauses for 15 minutes. You can set a new password or use VNeID."),
+        (TO_RECOVER, TO_EID),
+        429,
+    ),
+    CitizenError(
+        "OTP_WRONG",
+        lazy("That code is not right"),
+        lazy("Check the newest message and enter its 6 digits."),
+    ),
+    CitizenError(
+        "OTP_EXPIRED",
+        lazy("The code has expired"),
+        lazy("The code has expired. Choose “Send again” for a new one."),
+    ),
+    CitizenError(
+        "OTP_TRIES_OVER",
+        lazy("The code was entered wrongly five times"),
+        lazy("This code has ended. Choose “Send again” for a new one."),
+    ),
+    CitizenError(
+        "OTP_RESEND_LIMIT",
+        lazy("A new code cannot be sent yet"),
+        lazy("You can ask for a new code in 60 seconds."),
+    ),
+    CitizenError(
+        "VNEID_L1_ONLY",
+        lazy("This needs a level 2 account"),
+        lazy("This needs a level 2 account. Other services still work with level 1."),
+        (Way(lazy("Take your identity card to the commune police to get level 2")), TO_ACCOUNT),
+        403,
+    ),
+    CitizenError(
+        "VNEID_NOT_ACTIVATED",
+        lazy("The VNeID account is not activated yet"),
+        lazy("Activate it in the app within 7 days of the notice; later call the hotline."),
+        (TO_HOTLINE,),
+        403,
+    ),
+    CitizenError(
+        "VNEID_LOCKED",
+        lazy("The VNeID account is locked"),
+        lazy("It may be locked on request or because the card has expired. The commune police can tell and unlock it."),
+        (TO_POLICE, TO_HOTLINE),
+        403,
+    ),
+    CitizenError(
+        "VNEID_OLD_DEVICE",
+        lazy("The code went to your old telephone"),
+        lazy("Sign in to VNeID on the new telephone with your chip card, or visit the police."),
+        (TO_POLICE, TO_EID),
+    ),
+    CitizenError(
+        "VNEID_WEB_LOGIN_OFF",
+        lazy("Signing in on websites is switched off"),
+        lazy("Switch it on in the settings of the VNeID app, then try again."),
+        (TO_EID,),
+    ),
+    CitizenError(
+        "VNEID_DENIED",
+        lazy("You chose not to share"),
+        lazy("VNeID gave us nothing, and nothing has changed here. What you typed is kept."),
+        (TO_EID,),
+    ),
+    CitizenError(
+        "VNEID_UNAVAILABLE",
+        lazy("VNeID cannot be reached right now"),
+        lazy("It is not your fault, and nothing has changed in your account. Please try again in a few minutes."),
+        (AGAIN, TO_SIGN_IN),
+        503,
+    ),
+    CitizenError(
+        "VNEID_REFUSED",
+        lazy("The VNeID sign-in could not be accepted"),
+        lazy("The answer of VNeID did not pass our checks. Nothing has changed. Please start again."),
+        (TO_EID, TO_HOTLINE),
+        400,
+    ),
+    CitizenError(
+        "CALLBACK_STATE",
+        lazy("This sign-in cannot be continued"),
+        lazy("It was not started in this browser, was already used, or is older than 10 minutes. Nothing has changed."),
+        (TO_EID, TO_SIGN_IN),
+        400,
+    ),
+    CitizenError(
+        "CUTOFF_PASSED",
+        lazy("Portal accounts no longer sign in"),
+        lazy("Portal accounts have stopped working by law. Your dossiers and documents are kept as they are."),
+        (TO_EID, TO_DESK),
+        403,
+    ),
+    CitizenError(
+        "POLICY_STALE",
+        lazy("Portal accounts cannot sign in right now"),
+        lazy("We cannot confirm the current rules right now. Please try again in a few minutes, or use VNeID."),
+        (TO_EID, AGAIN),
+        503,
+    ),
+    CitizenError(
+        "POLICY_UNKNOWN_KIND",
+        lazy("Portal accounts of this kind cannot sign in"),
+        lazy("No rule is in force for accounts of this kind. Please call the help line."),
+        (TO_HOTLINE,),
+        403,
+    ),
+    CitizenError(
+        "CONFLICT",
+        lazy("The claim desk has to decide"),
+        lazy(
+            "What was entered differs from what this account said when it was registered. To protect you, only the "
+            "claim desk can go on. Nothing is lost."
+        ),
+        (TO_DESK, TO_ACCOUNT),
+        409,
+    ),
+    CitizenError(
+        "MATCH_NOT_OPEN",
+        lazy("This account needs no matching"),
+        lazy("It is already matched or no longer open."),
+        (TO_IDENTITY,),
+    ),
+    CitizenError(
+        "RESET_WAIT",
+        lazy("Please wait 72 hours"),
+        lazy(
+            "The password or a contact of this account was reset less than 72 hours ago. Until then it can be neither "
+            "matched nor linked; this protects you when somebody else has your telephone number."
+        ),
+        (TO_ACCOUNT, TO_HOTLINE),
+        403,
+    ),
+    CitizenError(
+        "MATCH_TRIES_ACCOUNT",
+        lazy("No more tries today"),
+        lazy("An account can be compared 5 times a day. You can go on tomorrow; what you typed is kept."),
+        (TO_IDENTITY, TO_HOTLINE),
+        429,
+    ),
+    CitizenError(
+        "MATCH_TRIES_NUMBER",
+        lazy("No more tries with this number today"),
+        lazy("A number can be compared 3 times a day. You can go on tomorrow; what you typed is kept."),
+        (TO_IDENTITY, TO_HOTLINE),
+        429,
+    ),
+    CitizenError(
+        "LINK_ORGANISATION",
+        lazy("Accounts of organisations are linked later"),
+        lazy("Organisations keep signing in with their portal account until their own date."),
+        (TO_ACCOUNT,),
+        403,
+    ),
+    CitizenError(
+        "ACCOUNT_FROZEN",
+        lazy("This account is frozen"),
+        lazy("It was frozen from one of its old contacts. It can be read; the claim desk decides next."),
+        (TO_DESK,),
+        403,
+    ),
+    CitizenError(
+        "ALREADY_LINKED",
+        lazy("This account is already linked"),
+        lazy("There is nothing more to do."),
+        (TO_IDENTITY,),
+    ),
+    CitizenError(
+        "LINK_NOT_MATCHED",
+        lazy("The account has to be matched first"),
+        lazy("Enter your 12-digit personal number under Identity information; then it can be linked."),
+        (TO_IDENTITY,),
+        409,
+    ),
+    CitizenError(
+        "LINK_OLD_LOGIN_MISSING",
+        lazy("Sign in with the old account first"),
+        lazy("A link needs the old account's password and SMS code in this browser, and then VNeID."),
+        (TO_SIGN_IN,),
+        403,
+    ),
+    CitizenError(
+        "LINK_OLD_LOGIN_STALE",
+        lazy("Too much time has passed"),
+        lazy("The sign-in with the old account is older than 10 minutes. Please sign in again and continue."),
+        (TO_SIGN_IN,),
+        403,
+    ),
+    CitizenError(
+        "LINK_EID_LOGIN_STALE",
+        lazy("VNeID has to be signed in anew"),
+        lazy("The VNeID sign-in is older than this request. Nothing was linked."),
+        (TO_NOTICE,),
+        403,
+    ),
+    CitizenError(
+        "LINK_OTHER_PERSON",
+        lazy("Another person is signed in to VNeID"),
+        lazy("The VNeID that signed in is another person than the open account. Nothing was linked."),
+        (TO_NOTICE, TO_HOTLINE),
+        403,
+    ),
+    CitizenError(
+        "LINK_THIRD_TIME",
+        lazy("The claim desk has to decide"),
+        lazy("This account was linked twice within 90 days. A further link is made by the claim desk only."),
+        (TO_DESK,),
+        403,
+    ),
+    CitizenError(
+        "LATE_LINK_TOO_EARLY",
+        lazy("Please sign in with the old account"),
+        lazy("Until the date an old account is linked from its own sign-in."),
+        (TO_SIGN_IN,),
+        403,
+    ),
+    CitizenError(
+        "LINK_NOT_CONFIRMED",
+        lazy("Nothing was linked"),
+        lazy("You have not said that this account is yours."),
+        (TO_ACCOUNT, TO_HOTLINE),
+    ),
+    CitizenError(
+        "UNDO_NOT_LINKED",
+        lazy("There is no link to undo"),
+        lazy("It was undone before, or never made."),
+        (TO_IDENTITY,),
+        409,
+    ),
+    CitizenError(
+        "UNDO_NOT_YOURS", lazy("There is no link to undo"), lazy("It was undone before, or never made."), (TO_IDENTITY,), 404
+    ),
+    CitizenError(
+        "UNDO_TOO_LATE",
+        lazy("The 30 days have passed"),
+        lazy("After 30 days only the claim desk can undo a link, with a reason."),
+        (TO_DESK,),
+        403,
+    ),
+    CitizenError(
+        "UNDO_SIGN_IN_AGAIN",
+        lazy("Sign in with VNeID again"),
+        lazy("Undoing a link needs a fresh VNeID sign-in."),
+        (TO_IDENTITY,),
+        403,
+    ),
+    CitizenError(
+        "UNDO_CHANGED",
+        lazy("The claim desk has to undo this link"),
+        lazy("What the link moved is no longer exactly as it was. Nothing was changed; the desk will put it in order."),
+        (TO_DESK,),
+        409,
+    ),
+    CitizenError(
+        "FREEZE_REFUSED",
+        lazy("This link cannot be used"),
+        lazy("It was already used, or is older than 30 days."),
+        (TO_DESK, TO_HOTLINE),
+        410,
+    ),
+    CitizenError(
+        "FORM_REFUSED",
+        lazy("The form could not be accepted"),
+        lazy("It did not come from a page that this browser opened here, or the page is too old. Open it again."),
+        (TO_SIGN_IN,),
+        403,
+    ),
+)
+
+ERRORS = {error.code: error for error in _ALL}
+
+
+def error(code: str) -> CitizenError:
+    """The entry of a code; a code that nobody wrote down is a fault of ours, not of the citizen."""
+    return ERRORS[str(code)]

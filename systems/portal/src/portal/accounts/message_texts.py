@@ -1,0 +1,84 @@
+"""The words of messages to people, by template key: (mail subject, text). An SMS is the text alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.i18n import _, lazy
+
+NOT_TO_BE_READ_OUT = lazy("Do not tell this code to anyone, not even an official.")
+
+CODE_PURPOSES = {
+    "sign_in": lazy("to sign in"),
+    "register": lazy("to register an account"),
+    "recover": lazy("to set a new password"),
+    "contact": lazy("to confirm your telephone number"),
+}
+
+TEXTS = {
+    "password_reset": (
+        lazy("The password of your portal account was reset"),
+        lazy(
+            "%(portal)s: the password of your account was set anew at %(at)s. For 72 hours the account cannot be "
+            "matched or linked. If it was not you, call 1800 0000."
+        ),
+    ),
+    "registered": (
+        lazy("Your portal account was made"),
+        lazy("%(portal)s: an account was made with this telephone number at %(at)s."),
+    ),
+    "matched": (
+        lazy("Your account was matched with the population database"),
+        lazy(
+            "%(portal)s: your account was matched with the National Population Database at %(at)s. "
+            "If it was not you, call 1800 0000."
+        ),
+    ),
+    "linked_old_side": (
+        lazy("Your portal account was linked with a VNeID account"),
+        lazy(
+            "%(portal)s: the account with this contact was linked with a VNeID account at %(at)s; its old password "
+            "has ended. If it was not you, freeze the account within 30 days: %(origin)s/dong-bang/%(freeze_token)s"
+        ),
+    ),
+    "linked": (
+        lazy("An old account was linked with your VNeID"),
+        lazy("%(portal)s: an old account (%(hint)s) was linked with your VNeID at %(at)s. You can undo it for 30 days."),
+    ),
+    "late_linked": (
+        lazy("An old account was linked with your VNeID"),
+        lazy(
+            "%(portal)s: an old account (%(hint)s) was linked with your VNeID at %(at)s. Its papers can be read now "
+            "and used after 72 hours. You can undo it for 30 days."
+        ),
+    ),
+    "undone": (
+        lazy("A link of your account was undone"),
+        lazy("%(portal)s: the link of your old account with VNeID was undone at %(at)s."),
+    ),
+    "frozen": (
+        lazy("An old account was frozen"),
+        lazy("%(portal)s: the account was frozen at %(at)s from its old contact. It can be read; the desk decides next."),
+    ),
+    "contact_waiting": (
+        lazy("A contact of your old account waits for your confirmation"),
+        lazy("%(portal)s: confirm the contacts taken over from your old account on the page “My account”."),
+    ),
+}
+
+
+def code_text(purpose: str, digits: str) -> str:
+    """The SMS with a one-time code: the code is its only number of six digits."""
+    what = CODE_PURPOSES.get(purpose, "")
+    return _("%(digits)s is your code %(what)s, valid for 3 minutes.", digits=digits, what=what) + f" {NOT_TO_BE_READ_OUT}"
+
+
+def render(template_key: str, **facts: Any) -> tuple[str, str]:
+    """Subject and text in the language of the current request."""
+    subject, text = TEXTS[template_key]
+    return str(subject), str(text) % facts
+
+
+def inbox(template_key: str, facts: dict[str, Any]) -> tuple[str, str]:
+    """The same as shown in the person's inbox on the portal."""
+    return render(template_key, **facts)

@@ -1,0 +1,62 @@
+"""Messages to people: SMS and mail through the job queue, and the person's own inbox on the portal.
+
+The queue carries ids only; text and address wait sealed in `PendingNotice` and are removed once delivered.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from design.page_request import PageRequest, answering
+
+from portal.accounts import message_texts
+from portal.accounts.models import AccountNotice, ContactPoint, PendingNotice, PortalAccount, Profile
+from portal.config import CONFIG
+
+
+def send_code(phone: str, purpose: str, digits: str) -> None:
+    """Queue an SMS with a one-time code, in the caller's transaction."""
+    _queue("sms", phone, "", message_texts.code_text(purpose, digits))
+
+
+def contact_points(person: PortalAccount | Profile) -> list[tuple[str, str]]:
+    """(channel, address) by which somebody may be told: an old account's own, or a person's confirmed ones."""
+    if isinstance(person, PortalAccount):
+        return [(c, a) for c, a in (("sms", person.phone), ("email", person.email)) if a]
+    confirmed = ContactPoint.objects.filter(profile=person, confirmed_at__isnull=False)
+    return [("sms" if point.channel == "phone" else "email", point.value) for point in confirmed]
+
+
+def notify(person: PortalAccount | Profile, template_key: str, **facts: Any) -> int:
+    """Tell somebody, in the caller's transaction; returns how many messages were queued.
+
+    A `Profile` also finds the notice in the inbox of its account page. `facts` fill the text: never a full number.
+    """
+    told = 0
+    for channel, address in contact_points(person):
+        told += tell(channel, address, template_key, **facts)
+    if isinstance(person, Profile):
+        AccountNotice.objects.create(
+            profile=person, template_key=template_key, facts=json.dumps(facts), at=datetime.now(UTC)
+        )
+    return told
+
+
+def tell(channel: str, address: str, template_key: str, **facts: Any) -> int:
+    """Queue one message to one address, in Vietnamese."""
+    with answering(PageRequest(language="vi")):
+        subject, text = message_texts.render(template_key, **facts, portal=CONFIG.name_vi, origin=CONFIG.origin)
+    _queue(channel, address, subject, text)
+    return 1
+
+
+def _queue(channel: str, address: str, subject: str, text: str) -> None:
+    from portal.accounts.tasks import deliver
+
+    banner = "[Môi trường thử nghiệm] " if CONFIG.test_environment and channel == "sms" else ""
+    mark = "\n\n--\nMôi trường thử nghiệm: mọi người và hồ sơ đều là giả định." if CONFIG.test_environment else ""
+    body = banner + text if channel == "sms" else text + mark
+    notice = PendingNotice.objects.create(channel=channel, address=address, subject=subject, text=body)
+    deliver.defer(notice_id=str(notice.pk))

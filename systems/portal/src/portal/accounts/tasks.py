@@ -1,0 +1,35 @@
+"""Jobs of `accounts`: delivering messages, removing what has outlived its purpose."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from portal.accounts.models import PendingNotice
+from portal.config import CONFIG
+from wire.delivery import Delivery
+
+
+@app.task(name="accounts.deliver", queue="messages", retry=RetryStrategy(max_attempts=6, exponential_wait=3))
+def deliver(*, notice_id: str) -> None:
+    """Hand one message to its channel; done once, however often the job runs."""
+    delivery = Delivery(CONFIG.sms_gateway_url, CONFIG.sms_gateway_token, CONFIG.smtp_url, CONFIG.mail_sender)
+    with transaction.atomic():
+        notice = PendingNotice.objects.select_for_update(skip_locked=True).filter(pk=notice_id).first()
+        if notice is None:
+            return
+        if notice.channel == "sms":
+            delivery.sms(notice.address, notice.text, notice_id)
+        else:
+            delivery.mail(notice.address, notice.subject, notice.text)
+        notice.delete()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="accounts.purge", queue="housekeeping", pass_context=False)
+def purge(timestamp: int) -> None:
+    """Remove expired codes, states, registrations, sessions and counters."""
+    from portal.accounts.actions.purge import purge_all
+
+    purge_all()

@@ -1,0 +1,11 @@
+"""Addresses of the relying party."""
+
+from django.urls import path
+
+from portal.eid_login.callback import callback
+from portal.eid_login.logout import backchannel_logout
+
+urlpatterns = [
+    path("vneid/tro-ve", callback, name="eid_callback"),
+    path("vneid/backchannel-logout", backchannel_logout, name="eid_backchannel_logout"),
+]
