@@ -19,17 +19,21 @@ from django.db import transaction
 from portal.accounts.cutover import Copy, DocumentRefused, PolicyDocument, digest, from_claims, newer, to_claims
 from portal.accounts.models_policy import THE_SLOT, PolicyCopy, PolicyVersion
 from portal.config import CONFIG
+from portal.keys import signing_key
 from wire import signed
-from wire.assertion import load_or_create_key, public_jwks
+from wire.assertion import public_jwks
 
 log = logging.getLogger("portal.policy")
 
 TYP = "policy+jwt"
 AUDIENCE = "urn:motcua:portals"
 LIFETIME = timedelta(days=3650)
-KEY_FILE = "exchange.jwk"
 REFRESH_AFTER = timedelta(seconds=60)
 RETRY_SECONDS = 10.0
+
+
+class OutOfDate(DocumentRefused):
+    """Something newer was heard already; no reason for an alarm."""
 
 
 class _Refresher:
@@ -66,16 +70,14 @@ def trust(issuer: str, jwks: dict[str, object]) -> None:
 
 def own_store() -> PolicyCopy:
     """The row of the national portal, which believes its own key."""
-    key = load_or_create_key(CONFIG.keys_dir / KEY_FILE)
     row, _ = PolicyCopy.objects.get_or_create(
-        slot=THE_SLOT, defaults={"issuer": CONFIG.origin, "jwks": public_jwks(key)}
+        slot=THE_SLOT, defaults={"issuer": CONFIG.origin, "jwks": public_jwks(signing_key())}
     )
     return row
 
 
 def sign(document: PolicyDocument) -> str:
     """The document as the national portal signs it."""
-    key = load_or_create_key(CONFIG.keys_dir / KEY_FILE)
     issued = document.issued_at.timestamp()
     envelope = {
         "iss": CONFIG.origin,
@@ -83,7 +85,7 @@ def sign(document: PolicyDocument) -> str:
         "iat": int(issued),
         "exp": int(issued + LIFETIME.total_seconds()),
     }
-    return signed.sign({**envelope, "policy": to_claims(document)}, key, TYP)
+    return signed.sign({**envelope, "policy": to_claims(document)}, signing_key(), TYP)
 
 
 @lru_cache(maxsize=32)
@@ -140,14 +142,14 @@ def _age(row: PolicyCopy) -> timedelta | None:
 def hold(current: str, awaiting: str, said_at: datetime) -> PolicyDocument:
     """Take what the national portal said at `said_at` (real time) as this portal's copy.
 
-    Raises DocumentRefused, keeping the old copy and its age, when a signature is wrong, a version goes back, or
-    something newer was heard already.
+    Raises DocumentRefused, keeping the old copy and its age, when a signature is wrong or a version goes back;
+    OutOfDate when something newer was heard already.
     """
     with transaction.atomic():
         row = PolicyCopy.objects.select_for_update().get(slot=THE_SLOT)
         # guard: policy-replayed-message
         if row.confirmed_at is not None and said_at < row.confirmed_at:
-            raise DocumentRefused("an older message than the last one")
+            raise OutOfDate("an older message than the last one")
         offered = read(current, row)
         read(awaiting, row)
         if offered is None:

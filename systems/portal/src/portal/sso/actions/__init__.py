@@ -1,0 +1,1 @@
+"""Acts of single sign-on, one file each."""
