@@ -1,0 +1,139 @@
+"""The one place where routes meet handlers, and errors become answers."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from design.asgi import SecurityHeaders, static_app
+from population import keys
+from population.endpoints import access_history, front_page, health, lookup, references, same_household, token, verify
+from population.endpoints.wiring import Wiring, json_response
+from population.errors import InvalidToken, RegisterError, TemporarilyUnavailable
+from population.events.push import push_for_ever
+from population.events.watch import watch_for_ever
+from population.people.comparison import DECOY
+from population.settings import Settings
+from population.storage import people
+from population.storage.database import AWAY, connect
+from wire.delivery import Delivery
+from wire.sealing import SealBroken
+
+log = logging.getLogger(__name__)
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The register as an ASGI application."""
+    return Starlette(
+        routes=[
+            Route("/", front_page.front_page(settings)),
+            Route("/healthz", health.healthz),
+            Route("/jwks", health.jwks),
+            Route("/token", token.token, methods=["POST"]),
+            Route("/npd/v1/references/{kind}/{ref}", references.reference, methods=["PUT", "DELETE"]),
+            Route("/npd/v1/verify", verify.verify, methods=["POST"]),
+            Route("/npd/v1/lookup", lookup.lookup, methods=["POST"]),
+            Route("/npd/v1/same-household", same_household.same_household, methods=["POST"]),
+            Route("/npd/v1/access-history", access_history.access_history, methods=["POST"]),
+            Mount("/static", static_app()),
+        ],
+        middleware=[Middleware(RequestId), Middleware(SecurityHeaders)],
+        exception_handlers={
+            RegisterError: _refused,
+            HTTPException: _no_such_page,
+            SealBroken: _broken,
+            **dict.fromkeys(AWAY, _away),
+        },
+        lifespan=_lifespan(settings),
+    )
+
+
+class RequestId:
+    """Gives every request an id that its answer and its log entry carry."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope.setdefault("state", {})["request_id"] = uuid4()
+        await self.app(scope, receive, send)
+
+
+def _lifespan(settings: Settings):  # type: ignore[no-untyped-def]
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        sealer = keys.sealer(settings.keys_dir)
+        async with connect(settings.database_url, sealer) as database:
+            wiring = Wiring(
+                settings,
+                database,
+                keys.signing_key(settings.keys_dir),
+                keys.jwks(settings.keys_dir),
+                people.decoy(database, DECOY),
+            )
+            app.state.wiring = wiring
+            delivery = Delivery("", "", settings.smtp_url, _SENDER)
+            tasks = [
+                asyncio.create_task(push_for_ever(wiring)),
+                asyncio.create_task(watch_for_ever(wiring, delivery)),
+            ]
+            try:
+                yield
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    return lifespan
+
+
+_SENDER = "Cơ sở dữ liệu dân cư <population@example.vn>"
+
+
+def answer(request: Request, error: RegisterError) -> Response:
+    """The error of the contract: ``error``, ``error_description``, ``request_id`` and what the error adds."""
+    members = error.members()
+    body = {
+        "error": error.error,
+        "error_description": error.description,
+        "request_id": str(request.state.request_id),
+        **members,
+    }
+    headers = {"Retry-After": str(members["retry_after"])} if "retry_after" in members else {}
+    if isinstance(error, InvalidToken):
+        headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
+    return json_response(body, error.status, headers)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RegisterError)
+    return answer(request, error)
+
+
+async def _away(request: Request, error: Exception) -> Response:
+    # guard: unavailable-is-never-no
+    log.warning("database away: %s", type(error).__name__)
+    return answer(request, TemporarilyUnavailable("the register cannot answer now"))
+
+
+async def _broken(request: Request, error: Exception) -> Response:
+    # A sealed value that does not open is damage, not an answer about a person.
+    log.error("a sealed column does not open")
+    return answer(request, TemporarilyUnavailable("the register cannot answer now"))
+
+
+async def _no_such_page(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return json_response(
+        {"error": "not_found" if error.status_code == 404 else "method_not_allowed"}, error.status_code
+    )

@@ -1,0 +1,199 @@
+"""``population``: the verbs of the register's operators."""
+
+import argparse
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import uvicorn
+
+from kernel import country_time, personal_id
+from kernel.personal_id import PersonalIdFormat
+from population import keys, registration, settings
+from population.app import create_app
+from population.disclosure import quota
+from population.people import import_rows
+from population.settings import Settings, SettingsError
+from population.storage import access_log, alarms, clients, database, outbox, people, quotas
+
+BATCH = 2_000
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="population", description="The population register.")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("check", help="judge the settings")
+    verbs.add_parser("migrate", help="bring the database to this version")
+    verbs.add_parser("serve", help="answer over HTTP")
+    verbs.add_parser("purge", help="remove what has outlived its purpose")
+    verbs.add_parser("keys", help="keys of this system").add_argument("action", choices=["ensure"])
+    importing = verbs.add_parser("clients", help="systems that may ask")
+    importing.add_argument("action", choices=["import"])
+    importing.add_argument("file")
+    people_ = verbs.add_parser("people", help="records of people").add_subparsers(dest="action", required=True)
+    people_.add_parser("import", help="NDJSON, from a file or -").add_argument("file")
+    state = people_.add_parser("set-state", help="write a death, a cancellation, a merge; or live again")
+    state.add_argument("personal_id")
+    state.add_argument("state", choices=["live", "dead", "cancelled", "merged"])
+    state.add_argument("--into", help="the number that a merged one became")
+    state.add_argument("--since", help="the date of the fact (default: the country's today)", type=date.fromisoformat)
+    verbs.add_parser("alarms", help="unusual patterns").add_argument("action", choices=["list"])
+    verbs.add_parser("access-log", help="who asked for whom").add_argument("action", choices=["verify"])
+    return parser
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one verb. Returns the exit code: 0 done, 1 refused, 2 settings or usage wrong."""
+    given = _parser().parse_args(arguments)
+    try:
+        loaded = settings.load()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if given.verb == "check":
+        print("population: settings are whole")
+        return 0
+    if given.verb == "serve":
+        return _serve(loaded)
+    try:
+        return asyncio.run(_VERBS[given.verb](loaded, given))
+    except (*database.AWAY, import_rows.ImportFault, registration.RegistrationFault) as error:
+        print(f"population {given.verb}: {error or type(error).__name__}", file=sys.stderr)
+        return 1
+
+
+def _serve(loaded: Settings) -> int:
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    for noisy in ("httpx", "httpcore"):
+        logging.getLogger(noisy).setLevel(logging.ERROR)
+    uvicorn.run(
+        create_app(loaded),
+        host=loaded.host,
+        port=loaded.port,
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+    )
+    return 0
+
+
+def _opened(loaded: Settings) -> AbstractAsyncContextManager[database.Database]:
+    return database.connect(loaded.database_url, keys.sealer(loaded.keys_dir), size=2)
+
+
+async def _migrate(loaded: Settings, given: argparse.Namespace) -> int:
+    applied = await database.migrate(loaded.database_url)
+    print("\n".join(f"applied {name}" for name in applied) or "nothing to apply")
+    return 0
+
+
+async def _keys(loaded: Settings, given: argparse.Namespace) -> int:
+    keys.ensure(loaded.keys_dir)
+    print(json.dumps(keys.jwks(loaded.keys_dir)))
+    return 0
+
+
+async def _clients(loaded: Settings, given: argparse.Namespace) -> int:
+    registered = registration.read(Path(given.file).read_bytes())
+    async with _opened(loaded) as opened, opened.transaction() as connection:
+        for one in registered:
+            await clients.put(connection, one)
+    print(f"{len(registered)} clients")
+    return 0
+
+
+@contextmanager
+def _input(name: str) -> Iterator[BinaryIO]:
+    if name == "-":
+        yield sys.stdin.buffer
+    else:
+        with open(name, "rb") as file:
+            yield file
+
+
+async def _people(loaded: Settings, given: argparse.Namespace) -> int:
+    async with _opened(loaded) as opened:
+        if given.action == "set-state":
+            return await _set_state(opened, given)
+        seen = changed = 0
+        with _input(given.file) as file:
+            batch: list[import_rows.ImportRow] = []
+            for row in import_rows.read(file):
+                batch.append(row)
+                if len(batch) == BATCH:
+                    changed += await _put(opened, batch)
+                    seen, batch = seen + len(batch), []
+            changed += await _put(opened, batch)
+            seen += len(batch)
+    print(f"{seen} people read, {changed} new or changed")
+    return 0
+
+
+async def _put(opened: database.Database, batch: list[import_rows.ImportRow]) -> int:
+    if not batch:
+        return 0
+    async with opened.transaction() as connection:
+        return await people.put(opened, connection, batch)
+
+
+async def _set_state(opened: database.Database, given: argparse.Namespace) -> int:
+    try:
+        number = personal_id.normalise(given.personal_id)
+        into = personal_id.normalise(given.into) if given.into else None
+    except PersonalIdFormat as error:
+        print(error, file=sys.stderr)
+        return 2
+    if (given.state == "merged") != (into is not None):
+        print("--into goes with the state merged", file=sys.stderr)
+        return 2
+    if not await people.set_state(opened, number, given.state, given.since or country_time.today(), into):
+        print("no record has that number", file=sys.stderr)
+        return 1
+    print(f"written: {given.state}")
+    return 0
+
+
+async def _alarms(loaded: Settings, given: argparse.Namespace) -> int:
+    async with _opened(loaded) as opened:
+        for alarm in await alarms.newest(opened, 100):
+            print(msgspec.json.encode(alarm).decode())
+    return 0
+
+
+async def _access_log(loaded: Settings, given: argparse.Namespace) -> int:
+    async with _opened(loaded) as opened:
+        broken = await access_log.first_break(opened)
+    print("the chain holds" if broken is None else f"the chain is broken at entry {broken}")
+    return 0 if broken is None else 1
+
+
+async def _purge(loaded: Settings, given: argparse.Namespace) -> int:
+    midnight, _ = quota.today()
+    async with _opened(loaded) as opened:
+        gone = {
+            "assertions": await clients.purge_assertions(opened),
+            "quotas": await quotas.purge(opened, midnight.date()),
+            "events": await outbox.purge(opened),
+            "access log": await access_log.purge(opened),
+        }
+    print(", ".join(f"{what}: {count}" for what, count in gone.items()))
+    return 0
+
+
+_VERBS = {
+    "migrate": _migrate,
+    "keys": _keys,
+    "clients": _clients,
+    "people": _people,
+    "alarms": _alarms,
+    "access-log": _access_log,
+    "purge": _purge,
+}

@@ -1,0 +1,40 @@
+"""The event of an access: content first, then as a signed token whose subject only the receiver can read."""
+
+import time
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from joserfc.jwk import ECKey
+
+from wire.signed import seal_to, sign
+
+EVENT = "urn:motcua:register:access"
+TYP = "secevent+jwt"
+LIFETIME_SECONDS = 300
+
+
+def access_event(personal_id: str, agency: dict[str, str], purpose: str, at: datetime) -> dict[str, object]:
+    """Who tried what for whom, and when. Sealed in the outbox, sealed to the receiver on the wire."""
+    return {
+        "personal_id": personal_id,
+        "agency": agency,
+        "purpose": purpose,
+        "at": at.isoformat(timespec="seconds"),
+    }
+
+
+def security_event_token(
+    content: dict[str, object], jti: UUID, key: ECKey, *, issuer: str, audience: str, receiver: dict[str, Any]
+) -> str:
+    """The SET of RFC 8417: ``jti`` stays the same over all attempts, ``receiver`` is the JWK Set of the e-ID."""
+    now = int(time.time())
+    claims = {
+        "iss": issuer,
+        "aud": audience,
+        "iat": now,
+        "exp": now + LIFETIME_SECONDS,
+        "jti": str(jti),
+        "events": {EVENT: {"sealed": seal_to(dict(content), receiver)}},
+    }
+    return sign(claims, key, TYP)

@@ -1,0 +1,82 @@
+"""Pushing the outbox: every event reaches its receiver, at least once, in its own time."""
+
+import asyncio
+import logging
+import random
+
+import httpx
+
+from population.endpoints.wiring import Wiring
+from population.events.access import TYP, security_event_token
+from population.storage import clients, outbox
+from population.storage.database import AWAY
+from wire import loopback
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 2.0
+BATCH = 20
+LONGEST_WAIT_SECONDS = 300.0
+
+
+def wait_before_retry(attempts: int) -> float:
+    """Doubling from one second to five minutes, spread so that a receiver that comes back is not run over."""
+    return min(LONGEST_WAIT_SECONDS, 2.0 ** min(attempts, 10)) * random.uniform(0.75, 1.25)
+
+
+async def push_for_ever(wiring: Wiring) -> None:
+    """Push whatever is due, then sleep until there is news. Ends only by cancellation."""
+    async with loopback.async_client() as http:
+        while True:
+            try:
+                while await push_due(wiring, http) == BATCH:
+                    pass
+            except AWAY:
+                log.warning("outbox: the database is away")
+            wiring.outbox_has_news.clear()
+            try:
+                async with asyncio.timeout(LOOK_EVERY_SECONDS):
+                    await wiring.outbox_has_news.wait()
+            except TimeoutError:
+                continue
+
+
+async def push_due(wiring: Wiring, http: httpx.AsyncClient) -> int:
+    """Push one batch of due events. Returns how many were looked at."""
+    async with wiring.database.transaction() as connection:
+        events = await outbox.take(wiring.database, connection, BATCH)
+        for position, event in enumerate(events):
+            if not await _push(wiring, http, event):
+                # The receiver is away: it will not take the others either.
+                for waiting in events[position:]:
+                    await outbox.failed(connection, waiting, wait_before_retry(waiting.attempts))
+                break
+            await outbox.delivered(connection, event)
+        return len(events)
+
+
+async def _push(wiring: Wiring, http: httpx.AsyncClient, event: outbox.Waiting) -> bool:
+    receiver = await clients.get(wiring.database, event.receiver)
+    if receiver is None:
+        log.warning("outbox: the receiver %s is not registered", event.receiver)
+        return False
+    settings = wiring.settings
+    token = security_event_token(
+        event.content,
+        event.jti,
+        wiring.signing_key,
+        issuer=settings.origin,
+        audience=settings.eid_url,
+        receiver=receiver.jwks,
+    )
+    try:
+        answer = await http.post(
+            f"{settings.eid_url}/register-events", content=token, headers={"Content-Type": f"application/{TYP}"}
+        )
+    except httpx.HTTPError as fault:
+        log.warning("outbox: no delivery, %s", type(fault).__name__)
+        return False
+    if answer.status_code != httpx.codes.ACCEPTED:
+        log.warning("outbox: no delivery, status %s", answer.status_code)
+        return False
+    return True

@@ -1,0 +1,82 @@
+"""Reading the NDJSON that ``population people import`` takes; a bad line is named by its number, never quoted."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import msgspec
+
+from kernel import admin_units, personal_id, vietnamese_names
+from kernel.partial_date import PartialDate, PartialDateFormat
+from kernel.personal_id import PersonalIdFormat
+from population.people.record import Record, Residence, State
+
+
+class ImportFault(ValueError):
+    """A line that cannot be taken; the message has the line's number and the field's name."""
+
+
+class _Line(Record, frozen=True, forbid_unknown_fields=True):
+    state: State = "live"
+    state_since: date | None = None
+    merged_into: str | None = None
+
+
+class ImportRow(msgspec.Struct, frozen=True):
+    """One person to be kept. ``text`` is the whole line in canonical JSON, for telling whether anything changed."""
+
+    record: Record
+    state: State
+    state_since: date | None
+    merged_into: str | None
+    text: str
+
+
+_decoder = msgspec.json.Decoder(_Line)
+_RECORD_FIELDS = Record.__struct_fields__
+
+
+def read(lines: Iterable[bytes]) -> Iterator[ImportRow]:
+    """Each line as a row, blank lines left out. Raises ImportFault at the first line that is wrong."""
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            yield _row(number, line)
+
+
+def _row(number: int, line: bytes) -> ImportRow:
+    try:
+        got = _decoder.decode(line)
+    except (msgspec.ValidationError, msgspec.DecodeError) as error:
+        # msgspec names types and paths, and quotes only enum values; those are not personal.
+        raise ImportFault(f"line {number}: {error}") from None
+    try:
+        if personal_id.normalise(got.personal_id) != got.personal_id:
+            raise PersonalIdFormat
+        if got.merged_into is not None:
+            personal_id.normalise(got.merged_into)
+        if got.legacy_id9 is not None:
+            personal_id.normalise_legacy_id9(got.legacy_id9)
+    except PersonalIdFormat:
+        raise ImportFault(f"line {number}: a number does not have its 12 (legacy: 9) digits") from None
+    try:
+        PartialDate.parse(got.birth_date)
+    except PartialDateFormat:
+        raise ImportFault(f"line {number}: birth_date is no date") from None
+    if not vietnamese_names.canonical(got.full_name):
+        raise ImportFault(f"line {number}: full_name is empty")
+    if (got.state == "merged") != (got.merged_into is not None):
+        raise ImportFault(f"line {number}: merged_into goes with the state merged")
+    for residence in (got.permanent_residence, got.temporary_residence, got.current_residence):
+        _check_residence(number, residence)
+    record = Record(**{name: getattr(got, name) for name in _RECORD_FIELDS})
+    return ImportRow(record, got.state, got.state_since, got.merged_into, msgspec.json.encode(got).decode())
+
+
+def _check_residence(number: int, residence: Residence | None) -> None:
+    if residence is None:
+        return
+    try:
+        since = date.fromisoformat(residence.since)
+    except ValueError:
+        raise ImportFault(f"line {number}: since is no date") from None
+    if admin_units.unit(residence.unit_code, since) is None:
+        raise ImportFault(f"line {number}: no unit has that code on that day")

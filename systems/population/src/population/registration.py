@@ -1,0 +1,70 @@
+"""Reading the file that registers callers: a JSON list, judged whole before anything is kept."""
+
+from typing import Any
+
+import msgspec
+
+from kernel import agency_code, dossier_code
+from population.disclosure.grants import FIELDS
+from population.disclosure.purposes import PURPOSES
+
+
+class RegistrationFault(ValueError):
+    """What is wrong with the file."""
+
+
+class _Name(msgspec.Struct, forbid_unknown_fields=True):
+    vi: str
+    en: str
+
+
+class _Grant(msgspec.Struct, forbid_unknown_fields=True):
+    procedure_code: str | None
+    fields: list[str]
+
+
+class _Jwks(msgspec.Struct):
+    keys: list[dict[str, Any]]
+
+
+class _Registration(msgspec.Struct, forbid_unknown_fields=True):
+    client_id: str
+    name: _Name
+    agency_code: str
+    jwks: _Jwks
+    purposes: list[str]
+    grants: list[_Grant]
+    quota_per_day: int
+
+
+def read(content: bytes) -> list[dict[str, Any]]:
+    """The registrations as plain objects. Raises RegistrationFault naming the client and the fault."""
+    try:
+        found = msgspec.json.decode(content, type=list[_Registration])
+    except msgspec.DecodeError as error:
+        raise RegistrationFault(str(error)) from None
+    for one in found:
+        _judge(one)
+    return [msgspec.to_builtins(one) for one in found]
+
+
+def _judge(one: _Registration) -> None:
+    rules = (
+        (not one.client_id or not one.client_id.isascii(), "client_id is empty or not ASCII"),
+        (not agency_code.is_valid(one.agency_code), "agency_code is none"),
+        (not set(one.purposes) <= set(PURPOSES), "a purpose is unknown"),
+        (one.quota_per_day < 1, "quota_per_day is below 1"),
+        (not one.jwks.keys, "jwks has no key"),
+        (any("d" in key or key.get("kty") != "EC" for key in one.jwks.keys), "jwks holds more than public EC keys"),
+        (any(not set(grant.fields) <= set(FIELDS) for grant in one.grants), "a granted field is unknown"),
+        (
+            any(
+                g.procedure_code is not None and not dossier_code.is_procedure_code(g.procedure_code)
+                for g in one.grants
+            ),
+            "a procedure code is none",
+        ),
+    )
+    for wrong, fault in rules:
+        if wrong:
+            raise RegistrationFault(f"client {one.client_id}: {fault}")

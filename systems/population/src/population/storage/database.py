@@ -1,0 +1,95 @@
+"""The pool, the sealed columns, and migrations."""
+
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import asyncpg  # type: ignore[import-untyped]
+
+from wire.sealing import Sealer
+
+Connection: TypeAlias = Any  # asyncpg ships no types: a connection, and a row as a mapping
+Row: TypeAlias = Mapping[str, Any]
+MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATION_LOCK = 0x6D63_706F
+
+#: What asyncpg raises while the database is away or restarting: the answer is "unavailable", never "no".
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.QueryCanceledError,
+)
+
+
+class Database:
+    """One pool for each process, and the keys of its sealed columns."""
+
+    def __init__(self, pool: Any, sealer: Sealer) -> None:
+        self.pool = pool
+        self.sealer = sealer
+
+    def number_index(self, personal_id: str) -> bytes:
+        """Where the record of a number is found. 32 bytes, of use in this register only."""
+        return self.sealer.blind(personal_id, "person.personal_id")
+
+    def household_index(self, household: str) -> bytes:
+        """What the members of one household share."""
+        return self.sealer.blind(household, "person.household")
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A connection in a transaction; rolled back when the block raises."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            yield connection
+
+
+@asynccontextmanager
+async def connect(url: str, sealer: Sealer, *, size: int = 8) -> AsyncIterator[Database]:
+    """Open the pool; close it at the end."""
+    pool = await asyncpg.create_pool(url, min_size=1, max_size=size, command_timeout=10, timeout=5, init=_prepare)
+    try:
+        yield Database(pool, sealer)
+    finally:
+        await pool.close()
+
+
+async def _prepare(connection: Any) -> None:
+    await connection.execute("set timezone to 'UTC'")
+
+
+def migrations() -> list[tuple[int, Path]]:
+    """The numbered files, in order: 1, 2, 3 without a gap."""
+    found = sorted((int(re.findall(r"^\d+", path.name)[0]), path) for path in MIGRATIONS.glob("[0-9]*.sql"))
+    if [number for number, _ in found] != list(range(1, len(found) + 1)):
+        raise RuntimeError("migrations are not numbered 1, 2, 3")
+    return found
+
+
+async def migrate(url: str) -> list[str]:
+    """Apply what is missing, each file in a transaction, one process at a time. Returns the names applied."""
+    connection = await asyncpg.connect(url, timeout=5)
+    applied = []
+    try:
+        await connection.execute("select pg_advisory_lock($1)", _MIGRATION_LOCK)
+        await connection.execute(
+            "create table if not exists schema_migration"
+            " (number integer primary key, applied_at timestamptz not null default now())"
+        )
+        done = {row["number"] for row in await connection.fetch("select number from schema_migration")}
+        for number, path in migrations():
+            if number not in done:
+                async with connection.transaction():
+                    await connection.execute(path.read_text(encoding="utf-8"))
+                    await connection.execute("insert into schema_migration (number) values ($1)", number)
+                applied.append(path.name)
+    finally:
+        await connection.close()
+    return applied

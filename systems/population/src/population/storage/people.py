@@ -1,0 +1,116 @@
+"""Records of people: found by the blind index of the number, opened here and nowhere else."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from population.households.judgement import Membership
+from population.people.import_rows import ImportRow
+from population.people.record import Found, Record, State
+from population.storage.database import Connection, Database, Row
+
+_CONTEXT = "person.record"
+_decoder = msgspec.json.Decoder(Record)
+_COLUMNS = (
+    "number_index",
+    "legacy_index",
+    "household_index",
+    "record",
+    "state",
+    "state_since",
+    "merged_into",
+    "fingerprint",
+)
+
+
+def _open(database: Database, row: Row) -> Found:
+    record = _decoder.decode(database.sealer.open(row["record"], _CONTEXT))
+    return Found(record, row["state"], row["merged_into"])
+
+
+def decoy(database: Database, found: Found) -> dict[str, Any]:
+    """A row as the table gives it, for a record that is not in it."""
+    sealed = database.sealer.seal(msgspec.json.encode(found.record).decode(), _CONTEXT)
+    return {"record": sealed, "state": found.state, "merged_into": None}
+
+
+async def find(
+    database: Database, connection: Connection, number_index: bytes, instead: dict[str, Any]
+) -> tuple[Found, bool]:
+    """The record of a number and True; for a number without one, ``instead`` opened in the same way, and False."""
+    row = await connection.fetchrow(
+        "select record, state, merged_into from person where number_index = $1", number_index
+    )
+    # guard: unknown-number-costs-the-same
+    return _open(database, row if row is not None else instead), row is not None
+
+
+async def household(database: Database, connection: Connection, household: str) -> list[Record]:
+    """The living members of a household."""
+    rows = await connection.fetch(
+        "select record, state, merged_into from person where household_index = $1 and state = 'live'",
+        database.household_index(household),
+    )
+    return [_open(database, row).record for row in rows]
+
+
+async def memberships(connection: Connection, number_indexes: Sequence[bytes]) -> dict[bytes, Membership]:
+    """The living persons behind numbers, merged numbers followed once, by the index that was asked for."""
+    rows = await connection.fetch(
+        "select asked.number_index as asked, live.number_index, live.household_index"
+        " from person asked join person live on live.number_index = coalesce(asked.merged_into, asked.number_index)"
+        " where asked.number_index = any($1) and live.state = 'live'",
+        list(number_indexes),
+    )
+    return {row["asked"]: Membership(row["number_index"], row["household_index"]) for row in rows}
+
+
+def _import_tuple(database: Database, row: ImportRow) -> tuple[Any, ...]:
+    sealer, record = database.sealer, row.record
+    return (
+        database.number_index(record.personal_id),
+        sealer.blind(record.legacy_id9, "person.legacy_id9") if record.legacy_id9 else None,
+        database.household_index(record.household) if record.household else None,
+        sealer.seal(msgspec.json.encode(record).decode(), _CONTEXT),
+        row.state,
+        row.state_since,
+        database.number_index(row.merged_into) if row.merged_into else None,
+        sealer.blind(row.text, "person.fingerprint"),
+    )
+
+
+async def put(database: Database, connection: Connection, rows: Sequence[ImportRow]) -> int:
+    """Keep a batch (COPY, then one merge). Rows that say what they said before change nothing; returns the rest.
+
+    The last of several rows with one number counts.
+    """
+    unique = {row.record.personal_id: row for row in rows}
+    await connection.execute(
+        "create temporary table if not exists incoming (like person including defaults) on commit drop"
+    )
+    await connection.execute("truncate incoming")
+    await connection.copy_records_to_table(
+        "incoming", records=[_import_tuple(database, row) for row in unique.values()], columns=_COLUMNS
+    )
+    columns = ", ".join(_COLUMNS)
+    changes = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])
+    done: str = await connection.execute(
+        f"insert into person ({columns}) select {columns} from incoming order by number_index"  # noqa: S608
+        f" on conflict (number_index) do update set {changes}, changed_at = now()"
+        " where person.fingerprint <> excluded.fingerprint"
+    )
+    return int(done.rsplit(maxsplit=1)[-1])
+
+
+async def set_state(database: Database, personal_id: str, state: State, since: date, merged_into: str | None) -> bool:
+    """Write a death, a cancellation or a merge. False when the number has no record."""
+    done = await database.pool.execute(
+        "update person set state = $2, state_since = $3, merged_into = $4, changed_at = now() where number_index = $1",
+        database.number_index(personal_id),
+        state,
+        since,
+        database.number_index(merged_into) if merged_into else None,
+    )
+    return bool(done == "UPDATE 1")

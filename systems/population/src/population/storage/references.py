@@ -1,0 +1,39 @@
+"""The accounts and dossiers that a client has open."""
+
+from population.disclosure.purposes import Reference
+from population.storage.database import Connection, Database
+
+
+async def open_(database: Database, client_id: str, reference: Reference) -> None:
+    """Open, or open again."""
+    await database.pool.execute(
+        "insert into reference (client_id, kind, ref) values ($1, $2, $3) on conflict (client_id, kind, ref)"
+        " do update set opened_at = now(), closed_at = null where reference.closed_at is not null",
+        client_id,
+        reference.kind,
+        reference.ref,
+    )
+
+
+async def close(database: Database, client_id: str, reference: Reference) -> bool:
+    """Close. False when this client has none such open."""
+    done = await database.pool.execute(
+        "update reference set closed_at = now() where client_id = $1 and kind = $2 and ref = $3 and closed_at is null",
+        client_id,
+        reference.kind,
+        reference.ref,
+    )
+    return bool(done == "UPDATE 1")
+
+
+async def is_open(connection: Connection, client_id: str, reference: Reference) -> bool:
+    """Whether this client, and no other, has it open; holds it open until the transaction ends."""
+    return bool(
+        await connection.fetchval(
+            "select true from reference where client_id = $1 and kind = $2 and ref = $3 and closed_at is null"
+            " for share",
+            client_id,
+            reference.kind,
+            reference.ref,
+        )
+    )
