@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
-from design import catalogue_work
+import pytest
+
+from design import catalogue_work, gallery, i18n
 from design.i18n import package_dir
+from design.page_request import YOUNG, PageRequest, address_as, answering, in_language
 
 
 def test_nothing_is_missing_fuzzy_or_out_of_date() -> None:
@@ -38,3 +42,44 @@ def test_a_placeholder_that_does_not_fit_is_found(tmp_path: Path) -> None:
     assert broken != text
     target.write_text(broken, encoding="utf-8")
     assert any("placeholders" in line for line in catalogue_work.problems(package))
+
+
+def test_an_app_with_a_catalogue_of_its_own_keeps_its_words_there(tmp_path: Path) -> None:
+    package = tmp_path / "sample"
+    (package / "desk" / "locale").mkdir(parents=True)
+    (package / "desk" / "views.py").write_text('x = _("Queue")\n', encoding="utf-8")
+    (package / "views.py").write_text('x = _("Home")\n', encoding="utf-8")
+    catalogue_work.update(package)
+    assert "Queue" in catalogue_work.po_file(package / "desk", "vi").read_text(encoding="utf-8")
+    assert "Queue" not in catalogue_work.po_file(package, "vi").read_text(encoding="utf-8")
+    assert len(catalogue_work.problems(package)) == 2
+
+
+def test_words_newer_than_their_compiled_file_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package = tmp_path / "sample"
+    package.mkdir()
+    (package / "__init__.py").write_text('_("Home")\n', encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    catalogue_work.update(package)
+    i18n.compile_catalogues([package])
+    source = catalogue_work.po_file(package, "vi")
+    text = source.read_text(encoding="utf-8").replace('msgid "Home"\nmsgstr ""', 'msgid "Home"\nmsgstr "Trang chủ"')
+    source.write_text(text, encoding="utf-8")
+    compiled = source.with_suffix(".mo").stat().st_mtime
+    os.utime(source, (compiled + 2, compiled + 2))
+    assert i18n.catalogue("sample").gettext("Home") == "Trang chủ"
+    assert i18n.catalogue("sample").gettext("Sign out") == "Đăng xuất"  # the design's words lie under every package's
+
+
+def test_a_young_person_is_spoken_to_as_one() -> None:
+    words = i18n.catalogue("design")
+    message = "You cannot open this page"
+    with in_language("vi"):
+        assert words.gettext(message).startswith("Ông/bà ")
+    with in_language("vi", YOUNG):
+        assert words.gettext(message).startswith("Bạn ")
+        assert "ông/bà" not in gallery.gallery_environment().from_string(f'{{{{ _("{message}") }}}}').render().lower()
+    with answering(PageRequest()):
+        address_as(YOUNG)
+        assert words.gettext(message).startswith("Bạn ")
+    assert words.gettext(message).startswith("Ông/bà ")

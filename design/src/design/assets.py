@@ -21,6 +21,11 @@ def static_dir() -> Path:
     return PUBLIC
 
 
+def font_files() -> list[Path]:
+    """The four woff2 files of Be Vietnam Pro, for papers that carry their fonts with them."""
+    return sorted(PUBLIC / name for key, name in _manifest().items() if key.endswith(".woff2"))
+
+
 def axe_script() -> Path:
     """axe-core for tests; never part of a page."""
     return AXE

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from babel.messages import Catalog
+from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
@@ -38,18 +38,21 @@ KEYWORDS: dict[str, Any] = {
 }
 
 
-def extracted(folder: Path) -> Catalog:
-    """Every message of the Python and Jinja2 files under a package folder."""
-    found = Catalog(project=folder.name, charset="utf-8")
+def extracted(folder: Path) -> dict[Path, Catalog]:
+    """Every message of the Python and Jinja2 files under a package, by the folder whose catalogue it belongs to."""
+    homes = {path.parent for path in folder.rglob("locale") if path.is_dir()} | {folder}
+    found = {home: Catalog(project=home.name, charset="utf-8") for home in sorted(homes)}
     for name, _line, message, comments, context in extract_from_dir(
         folder, METHODS, OPTIONS, KEYWORDS, ("i18n:",), strip_comment_tags=True
     ):
-        found.add(message, locations=[(name, 0)], auto_comments=comments, context=context)
+        home = next(parent for parent in (folder / name).parents if parent in homes)
+        place = (folder / name).relative_to(home).as_posix()
+        found[home].add(message, locations=[(place, 0)], auto_comments=comments, context=context)
     return found
 
 
 def po_file(folder: Path, language: str) -> Path:
-    """Where a package keeps its messages in one language."""
+    """Where a package or app keeps its messages in one language."""
     return folder / "locale" / language / "LC_MESSAGES" / "messages.po"
 
 
@@ -62,17 +65,18 @@ def read(source: Path, language: str) -> Catalog:
 
 
 def update(folder: Path) -> None:
-    """Brings both catalogues of a package in line with its sources."""
-    template = extracted(folder)
-    for language in LANGUAGES:
-        target = po_file(folder, language)
-        messages = read(target, language)
-        messages.update(template, no_fuzzy_matching=True)
-        messages.obsolete.clear()
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("wb") as stream:
-            write_po(stream, messages, sort_output=True, include_lineno=False, omit_header=False, width=0)
-        _without_dates(target)
+    """Brings the catalogues of a package and of the apps inside it in line with their sources."""
+    for home, template in extracted(folder).items():
+        for language in LANGUAGES if len(template) else ():
+            target = po_file(home, language)
+            messages = read(target, language)
+            messages.update(template, no_fuzzy_matching=True)
+            messages.obsolete.clear()
+            messages.project, messages.version, messages.fuzzy = home.name, "1", False
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with target.open("wb") as stream:
+                write_po(stream, messages, sort_output=True, include_lineno=False, width=0)
+            _without_dates(target)
 
 
 def _without_dates(target: Path) -> None:
@@ -96,24 +100,25 @@ def problems(folder: Path) -> list[str]:
 
     English may be left untranslated, because msgids are English; it must only be listed.
     """
-    wanted = extracted(folder)
     found: list[str] = []
-    for language in LANGUAGES:
-        messages = read(po_file(folder, language), language)
-        for entry in wanted:
-            if not entry.id:
-                continue
-            has = messages.get(entry.id, entry.context)
-            where = f"{folder.name}/{language}: {entry.id!r}"
-            if has is None:
-                found.append(f"{where} is not in the catalogue")
-            elif has.fuzzy:
-                found.append(f"{where} is fuzzy")
-            elif language != "en" and not _translated(has.string):
-                found.append(f"{where} is not translated")
-            elif _translated(has.string) and list(has.check(messages)):
-                found.append(f"{where} has placeholders that do not fit")
+    for home, wanted in extracted(folder).items():
+        for language in LANGUAGES:
+            messages = read(po_file(home, language), language)
+            for entry in wanted:
+                if fault := _fault(messages, entry, language) if entry.id else None:
+                    found.append(f"{home.name}/{language}: {entry.id!r} {fault}")
     return found
+
+
+def _fault(messages: Catalog, entry: Message, language: str) -> str | None:
+    has = messages.get(entry.id, entry.context)
+    if has is None:
+        return "is not in the catalogue"
+    if has.fuzzy:
+        return "is fuzzy"
+    if not _translated(has.string):
+        return None if language == "en" else "is not translated"
+    return "has placeholders that do not fit" if list(has.check(messages)) else None
 
 
 def _translated(text: Any) -> bool:

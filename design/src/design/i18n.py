@@ -1,8 +1,8 @@
 """Messages in Vietnamese and English: reading catalogues, choosing the language, translating in Python.
 
-A package keeps its messages in `locale/{vi,en}/LC_MESSAGES/messages.po`; msgids are English. The design's own
-catalogue lies under each package's. Compiled files are made at bootstrap; where one is missing or older than
-its source, the source is read instead, so a page never shows last week's words.
+A package keeps its messages in `locale/{vi,en}/LC_MESSAGES/messages.po`; an app inside it may keep its own beside
+its code. msgids are English. The design's catalogue lies under each package's. Compiled files are made at bootstrap;
+where one is missing or older than its source, the source is read instead, so a page never shows last week's words.
 
     from design.i18n import catalogue
     messages = catalogue("eid")
@@ -23,7 +23,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
 
-from design.page_request import DEFAULT_LANGUAGE, LANGUAGES, current
+from design.page_request import DEFAULT_LANGUAGE, GROWN_UP, LANGUAGES, current
 
 COOKIE = "__Host-lang"
 Bundle = Translations | NullTranslations
@@ -38,8 +38,8 @@ def package_dir(package: str) -> Path:
 
 
 def catalogue_files(folder: Path, language: str) -> list[Path]:
-    """The .po files of a package in one language; a package may keep several beside each other."""
-    return sorted((folder / "locale" / language / "LC_MESSAGES").glob("*.po"))
+    """The .po files of a package in one language, its own and those of the apps inside it."""
+    return sorted(folder.rglob(f"locale/{language}/LC_MESSAGES/*.po"))
 
 
 def _compiled(source: Path) -> bytes:
@@ -105,6 +105,14 @@ def choose_language(asked: str | None, cookie: str | None, accept_language: str 
     return best[1] if best[0] else DEFAULT_LANGUAGE
 
 
+def addressed(text: str) -> str:
+    """A Vietnamese text in the form of address of the request (messages are written for grown-ups)."""
+    form = current().address
+    if form == GROWN_UP or current().language != DEFAULT_LANGUAGE:
+        return text
+    return text.replace(GROWN_UP, form).replace(GROWN_UP.capitalize(), form.capitalize())
+
+
 class LazyText:
     """A message that is translated when it is shown, for module constants and settings."""
 
@@ -135,12 +143,12 @@ class Catalogue:
 
     def gettext(self, message: str, **values: Any) -> str:
         """The translation of `message`; `values` fill its `%(name)s`."""
-        text = str(self._bundle().ugettext(message))
+        text = addressed(str(self._bundle().ugettext(message)))
         return text % values if values else text
 
     def ngettext(self, one: str, many: str, n: int, **values: Any) -> str:
         """The translation that fits the number `n` (also given as `%(num)s`)."""
-        text = str(self._bundle().ungettext(one, many, n))
+        text = addressed(str(self._bundle().ungettext(one, many, n)))
         return text % {"num": n, **values}
 
     def lazy(self, message: str, **values: Any) -> LazyText:

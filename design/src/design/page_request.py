@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import parse_qsl, urlencode
 
 DEFAULT_LANGUAGE = "vi"
 LANGUAGES = ("vi", "en")
+GROWN_UP = "ông/bà"
+YOUNG = "bạn"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class PageRequest:
 
     language: str = DEFAULT_LANGUAGE
     query: str = ""
+    address: str = GROWN_UP
     nonce: str = field(default_factory=lambda: secrets.token_urlsafe(18))
 
     def switch_href(self, language: str) -> str:
@@ -53,6 +56,11 @@ def answering(request: PageRequest) -> Iterator[PageRequest]:
         _current.reset(token)
 
 
-def in_language(language: str) -> object:
+def in_language(language: str, address: str = GROWN_UP) -> AbstractContextManager[PageRequest]:
     """A block rendered in `language`, for mails and papers that are written outside a request."""
-    return answering(PageRequest(language=language))
+    return answering(PageRequest(language=language, address=address))
+
+
+def address_as(form: str) -> None:
+    """From here on this request speaks to the person as `form`: YOUNG for people under 18, else GROWN_UP."""
+    _current.set(replace(current(), address=form))

@@ -19,9 +19,10 @@ from jinja2 import (
 
 from design import formats
 from design.assets import asset_url
-from design.i18n import in_both, package_dir, translations_for
+from design.i18n import addressed, in_both, package_dir, translations_for
 from design.icons import icon, mark
 from design.page_request import DEFAULT_LANGUAGE, LANGUAGES, current
+from design.paper import paper_style
 from design.site import SYSTEMS, Site, Text
 from design.strictness import StrictNames
 from design.words import keep_together
@@ -57,10 +58,10 @@ def _install_messages(env: Environment, package: str) -> None:
     """gettext in the language of the request, values as `%(name)s` (newstyle, escaped)."""
 
     def gettext(message: str) -> str:
-        return str(translations_for(current().language, package).ugettext(message))
+        return addressed(str(translations_for(current().language, package).ugettext(message)))
 
     def ngettext(one: str, many: str, n: int) -> str:
-        return str(translations_for(current().language, package).ungettext(one, many, n))
+        return addressed(str(translations_for(current().language, package).ungettext(one, many, n)))
 
     env.add_extension("jinja2.ext.i18n")
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
@@ -125,6 +126,7 @@ def environment(
         asset_url=lambda name: asset_url(name, static_url),
         icon=icon,
         mark=mark,
+        paper_style=paper_style,
         csp_nonce=lambda: current().nonce,
         language=lambda: current().language,
         switch_href=lambda language: current().switch_href(language),
