@@ -110,10 +110,11 @@ def _portal(country: Deployment, system: System, role: str) -> dict[str, str]:
         "PORTAL_SLUG": system.name,
         "PORTAL_FILES_ORIGIN": country.places.origin(f"files-{system.name}", system.offset),
         "PORTAL_STORE_DIR": str(country.places.state / "store" / system.name),
-        "EID_ISSUER": country.origin(EID),
-        "EID_CLIENT_ID": system.name,
-        "POPULATION_URL": country.origin(POPULATION),
-        "POPULATION_CLIENT_ID": system.name,
+        "PORTAL_EID_ISSUER": country.origin(EID),
+        "PORTAL_EID_CLIENT_ID": system.name,
+        "PORTAL_POPULATION_ORIGIN": country.origin(POPULATION),
+        "PORTAL_POPULATION_CLIENT_ID": system.name,
+        "PORTAL_NATIONAL_ORIGIN": country.origin(NATIONAL),
         "EXCHANGE_PEERS": f"{peer.name}={country.origin(peer)}",
     }
 

@@ -9,6 +9,7 @@ import json
 import sys
 from typing import Any
 
+from sandbox import stamps
 from sandbox.country import EID, NATIONAL, POPULATION, QUANGTRI, Deployment, System
 from sandbox.places import Places
 from sandbox.processes import run_to_end
@@ -45,8 +46,9 @@ def introduce(country: Deployment) -> None:
 def _import(country: Deployment, system: System, registrations: list[dict[str, Any]]) -> None:
     path = country.places.state / "run" / f"clients-{system.name}.json"
     path.write_text(json.dumps(registrations, ensure_ascii=False, indent=1))
-    log = country.places.logs / f"{system.name}.log"
-    run_to_end(system.words("clients", "import", str(path)), country.environment(system), log)
+    words, log = system.words("clients", "import", str(path)), country.places.logs / f"{system.name}.log"
+    environment = country.environment(system)
+    stamps.once(country.places, f"clients-{system.name}", registrations, lambda: run_to_end(words, environment, log))
 
 
 def _keys(country: Deployment, system: System) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from sandbox import stamps
 from sandbox.country import EID, NATIONAL, POPULATION, QUANGTRI, TANTHANH, Deployment, System
 from sandbox.processes import run_to_end
 from synthetic import demo
@@ -31,9 +32,10 @@ def seed(country: Deployment, people: int) -> None:
 
 
 def _once(country: Deployment, system: System, what: str, rows: Any, *words: str) -> None:
-    done = country.places.state / "run" / f"seeded-{system.name}-{what}"
-    if done.exists():
-        return
+    stamps.once(country.places, f"seed-{system.name}-{what}", [], lambda: _seed(country, system, what, rows, words))
+
+
+def _seed(country: Deployment, system: System, what: str, rows: Any, words: tuple[str, ...]) -> None:
     log = country.places.logs / f"{system.name}.log"
     if rows is None:
         run_to_end(system.words(*words), country.environment(system), log)
@@ -44,7 +46,6 @@ def _once(country: Deployment, system: System, what: str, rows: Any, *words: str
             run_to_end(system.words(*words, str(feed)), country.environment(system), log)
         finally:
             feed.unlink(missing_ok=True)
-    done.touch()
 
 
 def _write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:

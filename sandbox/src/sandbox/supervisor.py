@@ -20,7 +20,7 @@ from typing import IO
 
 import httpx
 
-from sandbox import clock, registration, seeding
+from sandbox import clock, registration, seeding, stamps
 from sandbox.country import (
     EID,
     OUTBOX_OFFSET,
@@ -149,11 +149,17 @@ class Supervisor:
 
     def _prepare(self, country: Deployment, system: System) -> None:
         environment, log = country.environment(system), self.places.logs / f"{system.name}.log"
-        (self.places.keys / system.name).mkdir(mode=0o700, exist_ok=True)
-        keys = run_to_end(system.words("keys", "ensure"), environment, log)
-        (self.places.keys / f"{system.name}.jwks.json").write_text(keys)
-        run_to_end(system.words("check"), environment, log)
-        run_to_end(system.words("migrate"), environment, log)
+
+        def act() -> None:
+            (self.places.keys / system.name).mkdir(mode=0o700, exist_ok=True)
+            keys = run_to_end(system.words("keys", "ensure"), environment, log)
+            (self.places.keys / f"{system.name}.jwks.json").write_text(keys)
+            run_to_end(system.words("check"), environment, log)
+            run_to_end(system.words("migrate"), environment, log)
+
+        settled = {name: value for name, value in environment.items() if name != "MOTCUA_RUN_ID"}
+        program = self.places.root / "systems" / system.program / "src"
+        stamps.once(self.places, f"prepare-{system.name}", [settled, stamps.sources(program)], act)
 
     def _start_systems(self, country: Deployment) -> None:
         for system in SYSTEMS:
