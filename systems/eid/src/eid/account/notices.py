@@ -1,0 +1,78 @@
+"""Tells an owner at once that somebody tried the number at the register: by SMS, or by mail where there is no phone."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+import design.i18n
+import design.page_request
+from eid.storage.accounts import Accounts
+from eid.storage.audit import Audit
+from eid.storage.database import AWAY
+from eid.storage.queues import NoticeTask, Queues
+from kernel import country_time
+from wire.delivery import Delivery, DeliveryFailed
+
+IDLE: Final = 0.5
+log = logging.getLogger("eid.notices")
+_ = design.i18n.catalogue("eid").gettext
+
+
+@dataclass(frozen=True)
+class Notices:
+    """One worker per process, from a durable queue."""
+
+    issuer: str
+    accounts: Accounts
+    queues: Queues
+    delivery: Delivery
+    audit: Audit
+
+    async def run(self) -> None:
+        """Forever: take what is due, send it, wait a moment when there is nothing."""
+        while True:
+            try:
+                tasks = await self.queues.take_notices(datetime.now(UTC))
+                for task in tasks:
+                    await self._send(task)
+                if tasks:
+                    continue
+            except AWAY:
+                log.warning("the database is away")
+            await asyncio.sleep(IDLE)
+
+    async def _send(self, task: NoticeTask) -> None:
+        person = await self.accounts.person(task.account_id)
+        text = self._text(task)
+        try:
+            if person.phone is not None:
+                await self.delivery.asms(person.phone, text, f"notice:{task.id}")
+            elif person.email is not None:
+                await self.delivery.amail(person.email, _("Your personal number was used at a portal"), text)
+        except DeliveryFailed:
+            log.warning("a notice could not be sent (attempt %d)", task.attempts)
+            await self.queues.failed("notice_queue", task.id, task.attempts, datetime.now(UTC))
+            return
+        await self.queues.done("notice_queue", task.id, datetime.now(UTC))
+        await self.audit.write("owner_told", account_id=task.account_id, kind=task.kind)
+
+    def _text(self, task: NoticeTask) -> str:
+        """In both languages: a notice has no request whose language could be known."""
+        at = (task.happened_at + (country_time.now() - datetime.now(UTC))).astimezone(country_time.VIETNAM)
+        parts = []
+        for language in ("vi", "en"):
+            with design.page_request.answering(design.page_request.PageRequest(language)):
+                parts.append(
+                    _(
+                        "%(agency)s just checked your personal number against the population database (%(when)s)."
+                        " If it was not you, see %(address)s",
+                        agency=task.agency.get(language),
+                        when=country_time.news_time(at, language),
+                        address=f"{self.issuer}/account/activity",
+                    )
+                )
+        return "\n".join(parts)

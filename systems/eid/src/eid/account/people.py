@@ -1,0 +1,114 @@
+"""`eid people import`: accounts as the commune police would have made them, one JSON object a line."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import unicodedata
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Final, Literal
+
+import msgspec
+
+from eid.authenticators import password
+from eid.authenticators.standing import LOCK_REASONS
+from eid.storage.accounts import Accounts, NewAccount
+from kernel import personal_id as personal_ids
+from kernel import phone as phones
+from kernel.partial_date import PartialDate
+
+BATCH: Final = 64
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One person (docs/interfaces.md section 2). Other members are ignored."""
+
+    personal_id: str
+    full_name: str
+    birth_date: str
+    sex: Literal["M", "F"]
+    level: Literal[1, 2]
+    state: Literal["active", "locked", "not_activated", "dead"] = "active"
+    phone: str | None = None
+    email: str | None = None
+    password: str | None = None
+    lock_reason: str | None = None
+    phone_since: date | None = None
+
+
+class Imported(msgspec.Struct):
+    """How many went in, and which lines did not (number, why; never their content)."""
+
+    count: int = 0
+    faults: list[tuple[int, str]] = msgspec.field(default_factory=list)
+
+
+async def import_people(accounts: Accounts, lines: Iterable[str]) -> Imported:
+    """Insert or update; a known personal number keeps its account and its `sub`s."""
+    done, batch = Imported(), list[Line]()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for number, text in enumerate(lines, 1):
+            if not text.strip():
+                continue
+            try:
+                batch.append(_read(text))
+            except (msgspec.MsgspecError, ValueError) as error:
+                done.faults.append((number, _why(error)))
+            if len(batch) == BATCH:
+                await _put(accounts, pool, batch, done)
+                batch = []
+        await _put(accounts, pool, batch, done)
+    return done
+
+
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, msgspec.MsgspecError) else type(error).__name__
+
+
+def _read(text: str) -> Line:
+    line = msgspec.json.decode(text, type=Line)
+    PartialDate.parse(line.birth_date)
+    if line.lock_reason is not None and line.lock_reason not in LOCK_REASONS:
+        raise ValueError("lock_reason")
+    return msgspec.structs.replace(
+        line,
+        personal_id=personal_ids.normalise(line.personal_id),
+        full_name=unicodedata.normalize("NFC", " ".join(line.full_name.split())),
+        phone=None if line.phone is None else phones.normalise(line.phone),
+    )
+
+
+async def _put(accounts: Accounts, pool: ThreadPoolExecutor, batch: list[Line], done: Imported) -> None:
+    loop = asyncio.get_running_loop()
+    hashes = await asyncio.gather(
+        *(
+            loop.run_in_executor(pool, password.hash_password, line.password)
+            if line.password is not None
+            else _nothing()
+            for line in batch
+        )
+    )
+    await accounts.import_many([_account(line, hashed) for line, hashed in zip(batch, hashes, strict=True)])
+    done.count += len(batch)
+
+
+async def _nothing() -> None:
+    return None
+
+
+def _account(line: Line, hashed: str | None) -> NewAccount:
+    return NewAccount(
+        personal_id=line.personal_id,
+        full_name=line.full_name,
+        birth_date=line.birth_date,
+        sex=line.sex,
+        phone=line.phone,
+        email=line.email,
+        password_hash=hashed,
+        level=line.level,
+        state=line.state,
+        lock_reason=line.lock_reason,
+        phone_since=line.phone_since,
+    )

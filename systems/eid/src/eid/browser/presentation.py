@@ -1,0 +1,50 @@
+"""The frame of our pages: names, contact, navigation; and times as a person sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import jinja2
+
+import design
+
+_SITE = design.Site(
+    name={"vi": "Định danh điện tử", "en": "Electronic identity"},
+    body={"vi": "Giữ vai VNeID trong môi trường thử nghiệm", "en": "Plays the part of VNeID in the test environment"},
+    home="/",
+    contact=design.ContactBlock(
+        {"vi": "Hỗ trợ tài khoản", "en": "Account support"},
+        [
+            {"vi": "Điện thoại: 1900 0000 (số giả định)", "en": "Phone: 1900 0000 (made up)"},
+            {"vi": "Công an xã, phường nơi gần nhất", "en": "The nearest commune or ward police"},
+        ],
+    ),
+    navigation=[
+        design.Link({"vi": "Tổng quan", "en": "Overview"}, "/account", "overview"),
+        design.Link({"vi": "Thiết bị", "en": "Devices"}, "/account/devices", "devices"),
+        design.Link({"vi": "Chia sẻ", "en": "Sharing"}, "/account/sharing", "sharing"),
+        design.Link({"vi": "Hoạt động", "en": "Activity"}, "/account/activity", "activity"),
+    ],
+)
+
+
+def environment(issuer: str, test_environment: bool, country_now: Callable[[], datetime]) -> jinja2.Environment:
+    """The Jinja2 environment of all our pages. `shown` turns a real time into the country's."""
+    templates = design.environment(
+        "eid", system="eid", site=_SITE, clock=country_now, test_environment=test_environment
+    )
+
+    def shown(at: datetime) -> datetime:
+        country = country_now()
+        return (at + (country - datetime.now(UTC))).astimezone(country.tzinfo)
+
+    templates.filters["shown"] = shown
+    templates.filters["birth_date"] = birth_date
+    templates.globals["issuer"] = issuer
+    return templates
+
+
+def birth_date(text: str) -> str:
+    """ "12/02/1985" of "1985-02-12"; what is partly known stays partly known ("02/1985", "1985")."""
+    return "/".join(reversed(text.split("-")))

@@ -1,0 +1,137 @@
+"""Who is at the browser: the pre-session that every browser gets, and the session of a signed-in person."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import jinja2
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+import design.headers
+from eid.browser import forms
+from eid.storage.sessions import Sessions, SignedIn
+
+SESSION: Final = "__Host-eid_session"
+BROWSER: Final = "__Host-eid_browser"
+_TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
+
+
+@dataclass
+class Visit:
+    """One request of one browser. `browser` is its pre-session secret; new ones are set with the answer."""
+
+    request: Request
+    now: datetime
+    browser: str
+    known_browser: str | None
+    session_token: str | None
+    signed_in: SignedIn | None
+
+    @property
+    def browser_hash(self) -> bytes:
+        """What is stored of the pre-session."""
+        return hashlib.sha256(self.browser.encode()).digest()
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from, as the server (or a trusted proxy) saw it."""
+        return self.request.client.host if self.request.client else ""
+
+    @property
+    def user_agent(self) -> str:
+        """What the browser says it is, bounded."""
+        return self.request.headers.get("user-agent", "")[:300]
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Reads visits, answers pages. One per process."""
+
+    issuer: str
+    secret: bytes
+    sessions: Sessions
+    templates: jinja2.Environment
+
+    async def visit(self, request: Request) -> Visit:
+        """Read the cookies of a request and load the session behind them."""
+        now = datetime.now(UTC)
+        known = _cookie(request, BROWSER)
+        token = _cookie(request, SESSION)
+        signed_in = await self.sessions.find(token, now) if token else None
+        return Visit(request, now, known or secrets.token_urlsafe(32), known, token, signed_in)
+
+    def stranger(self, request: Request) -> Visit:
+        """A visit without a look at the database, for pages that say no."""
+        known = _cookie(request, BROWSER)
+        return Visit(request, datetime.now(UTC), known or secrets.token_urlsafe(32), known, None, None)
+
+    async def form(self, visit: Visit, purpose: str) -> dict[str, str]:
+        """The fields of a form that this browser got from us for this purpose."""
+        return await forms.read(
+            visit.request, issuer=self.issuer, secret=self.secret, browser=visit.known_browser, purpose=purpose
+        )
+
+    def page(
+        self,
+        visit: Visit,
+        template: str,
+        *,
+        purpose: str = "",
+        status: int = 200,
+        redirect_uri: str | None = None,
+        **context: Any,
+    ) -> Response:
+        """A page. `redirect_uri`: where its form may end besides here (CSP form-action follows redirects)."""
+        token = forms.token_for(self.secret, visit.browser, purpose)
+        html = self.templates.get_template(template).render(form_token=token, **context)
+        response = HTMLResponse(html, status)
+        # guard: form-action
+        response.headers["content-security-policy"] = design.headers.content_security_policy(
+            form_action=redirect_uri or ()
+        )
+        # Not no-referrer: with it a browser says "Origin: null" for our own forms, and no form could be believed.
+        response.headers["referrer-policy"] = "same-origin"
+        response.headers["cache-control"] = "no-store"
+        return self._remember(visit, response)
+
+    def redirect(self, visit: Visit, location: str) -> Response:
+        """303 to a page of ours or to a verified redirect_uri; no referrer goes along."""
+        response = RedirectResponse(location, 303)
+        response.headers["referrer-policy"] = "no-referrer"
+        response.headers["cache-control"] = "no-store"
+        return self._remember(visit, response)
+
+    def _remember(self, visit: Visit, response: Response) -> Response:
+        if visit.known_browser is None:
+            _set(response, BROWSER, visit.browser)
+        return response
+
+
+def new_session_token() -> str:
+    """256 random bits for the session cookie."""
+    return secrets.token_urlsafe(32)
+
+
+def set_session(response: Response, token: str) -> None:
+    """Give the browser its session: `__Host-`, Secure, HttpOnly, SameSite=Lax, gone with the browser."""
+    _set(response, SESSION, token)
+
+
+def clear_session(response: Response) -> None:
+    """Take the session cookie back."""
+    response.delete_cookie(SESSION, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def _set(response: Response, name: str, value: str) -> None:
+    response.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="lax")
+
+
+def _cookie(request: Request, name: str) -> str | None:
+    value = request.cookies.get(name)
+    return value if value and _TOKEN.fullmatch(value) else None

@@ -1,0 +1,262 @@
+"""/authorize: check, then dispatch on what is still missing, until there is a code (Core 3.1.2, RFC 6749 4.1).
+
+A browser comes here twice: with a request, and back from each page of the interaction (`/authorize/{id}`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from uuid import uuid4
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from eid.browser import refusals
+from eid.browser.refusals import Refused
+from eid.browser.visits import Browser, Visit
+from eid.clients import Client
+from eid.endpoints.register_check import NotVouched, RegisterCheck
+from eid.grants import checks, code, response, steps
+from eid.grants.authorization_request import AuthorizationRequest
+from eid.grants.code import Grant
+from eid.grants.steps import Facts, Step
+from eid.keys import KeyRing
+from eid.oidc import acr, errors, parameters
+from eid.population_client import RegisterUnavailable
+from eid.storage.audit import Audit
+from eid.storage.clients import Clients
+from eid.storage.consents import Consents
+from eid.storage.grants import Grants
+from eid.storage.interactions import Interaction, Interactions
+from eid.storage.pushed_requests import PushedRequests, digest
+from eid.storage.sessions import SignedIn
+from eid.storage.subjects import Subjects
+from eid.tokens import issue
+
+_PAGES = {Step.LOGIN: "", Step.CONSENT: "/consent", Step.UNMET: "/level"}
+
+
+@dataclass(frozen=True)
+class Authorization:
+    """The authorization endpoint."""
+
+    issuer: str
+    keys: KeyRing
+    browser: Browser
+    clients: Clients
+    pushed: PushedRequests
+    interactions: Interactions
+    subjects: Subjects
+    consents: Consents
+    grants: Grants
+    register: RegisterCheck
+    audit: Audit
+
+    async def begin(self, request: Request) -> Response:
+        """GET or POST /authorize."""
+        visit = await self.browser.visit(request)
+        params = await _parameters(request)
+        client = await self.clients.find(params.get("client_id", ""))
+        if client is None:
+            raise Refused(refusals.CLIENT_UNKNOWN)
+        try:
+            checks.check_direct_on_our_page(client, params)
+        except errors.InvalidRequestUri:
+            raise Refused(refusals.REQUEST_URI) from None
+        except errors.OAuthError:
+            raise Refused(refusals.REDIRECT_URI) from None
+        if "request_uri" in params:
+            return await self._begin_pushed(visit, client, params["request_uri"])
+        try:
+            asked = checks.check_direct_at_the_client(client, params)
+        except errors.OAuthError as error:
+            return self._fail(visit, params["redirect_uri"], params.get("state"), error)
+        return await self._advance(visit, client, asked, None, None)
+
+    async def resume(self, request: Request) -> Response:
+        """GET /authorize/{id}: back from a page."""
+        visit = await self.browser.visit(request)
+        interaction = await self.interactions.find(request.path_params["interaction_id"], visit.browser_hash, visit.now)
+        if interaction is None:
+            raise Refused(refusals.SIGN_IN_OVER, HTTPStatus.GONE)
+        if interaction.request is None:
+            await self.interactions.finish(interaction.id, visit.now)
+            return self.browser.redirect(visit, "/account")
+        client = await self.clients.find(interaction.request.client_id)
+        if client is None:
+            raise Refused(refusals.CLIENT_UNKNOWN)
+        return await self._advance(visit, client, interaction.request, interaction, None)
+
+    async def _begin_pushed(self, visit: Visit, client: Client, request_uri: str) -> Response:
+        asked = await self.pushed.use(request_uri, client.client_id, visit.now)
+        if asked is None:
+            # Used up: by this very browser, when the person reloads the page or goes back.
+            open_one = await self.interactions.find_by_request_uri(digest(request_uri), visit.browser_hash, visit.now)
+            if open_one is None:
+                raise Refused(refusals.REQUEST_URI)
+            return self.browser.redirect(visit, f"/authorize/{open_one}")
+        return await self._advance(visit, client, asked, None, digest(request_uri))
+
+    async def _advance(
+        self,
+        visit: Visit,
+        client: Client,
+        asked: AuthorizationRequest,
+        interaction: Interaction | None,
+        request_uri_hash: bytes | None,
+    ) -> Response:
+        facts = await self._facts(visit, client, asked, interaction)
+        step = steps.next_step(facts)
+        signed_in = visit.signed_in
+        if step is Step.REGISTER and signed_in is not None:
+            try:
+                facts = await self._ask_register(facts, signed_in)
+            except RegisterUnavailable:
+                return await self._register_away(visit, asked, interaction, request_uri_hash)
+            except NotVouched as refused:
+                return await self._not_vouched(visit, asked, interaction, request_uri_hash, refused)
+            step = steps.next_step(facts)
+        if step is Step.ISSUE and signed_in is not None:
+            return await self._issue(visit, client, facts, signed_in, interaction)
+        if asked.silent:
+            return self._fail(visit, asked.redirect_uri, asked.state, _SILENT[step])
+        if step is Step.LOGIN and facts.hinted_other and _signed_in_here(interaction, signed_in):
+            return await self._end(visit, asked, interaction, errors.LoginRequired("another person signed in"))
+        interaction = interaction or await self._interaction(visit, asked, request_uri_hash)
+        language = f"?lang={asked.ui_locale}" if asked.ui_locale and interaction.account_id is None else ""
+        return self.browser.redirect(visit, f"/sign-in/{interaction.id}{_PAGES[step]}{language}")
+
+    async def _facts(
+        self, visit: Visit, client: Client, asked: AuthorizationRequest, interaction: Interaction | None
+    ) -> Facts:
+        signed_in = visit.signed_in
+        asked_at = interaction.created_at if interaction else visit.now
+        if signed_in is None:
+            return Facts(asked, asked_at, visit.now)
+        account_id = signed_in.account.id
+        decided = None
+        if interaction is not None and interaction.consent_id is not None:
+            decided = await self.consents.get(interaction.consent_id)
+        return Facts(
+            request=asked,
+            asked_at=asked_at,
+            now=visit.now,
+            session=signed_in.session,
+            level=signed_in.account.level,
+            hinted_other=await self._hinted_other(client, asked, signed_in),
+            remembered=await self.consents.latest(account_id, client.client_id),
+            decided=decided if decided is not None and decided.account_id == account_id else None,
+            register_checked_at=signed_in.account.register_checked_at,
+        )
+
+    async def _hinted_other(self, client: Client, asked: AuthorizationRequest, signed_in: SignedIn) -> bool:
+        if asked.id_token_hint is None:
+            return False
+        hint = issue.read_id_token_hint(asked.id_token_hint, self.keys.all, issuer=self.issuer)
+        if hint is None or hint.aud != client.client_id:
+            return True
+        return hint.sub != await self.subjects.find(signed_in.account.id, client.sector)
+
+    async def _ask_register(self, facts: Facts, signed_in: SignedIn) -> Facts:
+        checked_at = await self.register(signed_in.account.id)
+        return msgspec.structs.replace(facts, register_checked_at=checked_at)
+
+    async def _issue(
+        self, visit: Visit, client: Client, facts: Facts, signed_in: SignedIn, interaction: Interaction | None
+    ) -> Response:
+        asked, consent, now = facts.request, steps.standing_consent(facts), visit.now
+        if consent is None:
+            raise errors.ConsentRequired
+        if interaction is not None and not await self.interactions.finish(interaction.id, now):
+            raise Refused(refusals.SIGN_IN_OVER, HTTPStatus.GONE)
+        account_id, session = signed_in.account.id, signed_in.session
+        grant = Grant(
+            id=uuid4(),
+            client_id=client.client_id,
+            sector=client.sector,
+            account_id=account_id,
+            session_id=session.id,
+            sub=await self.subjects.find_or_make(account_id, client.sector),
+            redirect_uri=asked.redirect_uri,
+            code_challenge=asked.code_challenge,
+            scope=asked.scope,
+            granted=tuple(item for item in consent.granted if item in asked.required_items + asked.optional_items),
+            acr=steps.acr_for(asked, signed_in.account.level),
+            amr=acr.AMR,
+            auth_time=session.auth_time,
+            code_expires_at=now + code.LIFETIME,
+            nonce=asked.nonce,
+            checked_at=facts.register_checked_at if asked.verified else None,
+        )
+        made = code.make()
+        await self.grants.give(grant, made, now)
+        await self.audit.write("code_given", account_id=account_id, client_id=client.client_id, session_id=session.id)
+        return self.browser.redirect(
+            visit, response.success(asked.redirect_uri, code=made, state=asked.state, issuer=self.issuer)
+        )
+
+    async def _interaction(
+        self, visit: Visit, asked: AuthorizationRequest, request_uri_hash: bytes | None
+    ) -> Interaction:
+        return await self.interactions.begin(visit.browser_hash, asked, request_uri_hash, visit.now)
+
+    async def _register_away(
+        self,
+        visit: Visit,
+        asked: AuthorizationRequest,
+        interaction: Interaction | None,
+        request_uri_hash: bytes | None,
+    ) -> Response:
+        """Not an answer: the person keeps the place, nothing has to be typed again."""
+        if asked.silent:
+            error = errors.TemporarilyUnavailable("the register cannot be asked")
+            return self._fail(visit, asked.redirect_uri, asked.state, error)
+        interaction = interaction or await self._interaction(visit, asked, request_uri_hash)
+        return self.browser.redirect(visit, f"/sign-in/{interaction.id}/register-unavailable")
+
+    async def _not_vouched(
+        self,
+        visit: Visit,
+        asked: AuthorizationRequest,
+        interaction: Interaction | None,
+        request_uri_hash: bytes | None,
+        refused: NotVouched,
+    ) -> Response:
+        if asked.silent:
+            return self._fail(visit, asked.redirect_uri, asked.state, errors.AccessDenied("not vouched for"))
+        interaction = interaction or await self._interaction(visit, asked, request_uri_hash)
+        return self.browser.redirect(visit, f"/sign-in/{interaction.id}/not-vouched?reason={refused.reason}")
+
+    async def _end(
+        self, visit: Visit, asked: AuthorizationRequest, interaction: Interaction | None, error: errors.OAuthError
+    ) -> Response:
+        if interaction is not None:
+            await self.interactions.finish(interaction.id, visit.now)
+        return self._fail(visit, asked.redirect_uri, asked.state, error)
+
+    def _fail(self, visit: Visit, redirect_uri: str, state: str | None, error: errors.OAuthError) -> Response:
+        return self.browser.redirect(visit, response.failure(redirect_uri, error, state=state, issuer=self.issuer))
+
+
+_SILENT: Mapping[Step, errors.OAuthError] = {
+    Step.LOGIN: errors.LoginRequired("the person has to sign in"),
+    Step.CONSENT: errors.ConsentRequired("the person has to consent"),
+    Step.UNMET: errors.UnmetAuthenticationRequirements("the account cannot reach the asked acr"),
+    Step.REGISTER: errors.InteractionRequired("the person has to be checked"),
+}
+
+
+def _signed_in_here(interaction: Interaction | None, signed_in: SignedIn | None) -> bool:
+    return interaction is not None and signed_in is not None and interaction.session_id == signed_in.session.id
+
+
+async def _parameters(request: Request) -> dict[str, str]:
+    try:
+        if request.method == "POST":
+            return parameters.parse(await request.body())
+        return parameters.parse(request.scope["query_string"])
+    except errors.InvalidRequest:
+        raise Refused(refusals.REQUEST_INVALID) from None

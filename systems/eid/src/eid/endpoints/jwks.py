@@ -1,0 +1,32 @@
+"""GET /jwks and GET /.well-known/openid-configuration (RFC 7517 5, OpenID Connect Discovery 4)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from eid.endpoints.http import JSON, NO_SNIFF, Answer, Handler, Scope
+from eid.keys import KeyRing
+from eid.oidc import metadata
+
+_PUBLIC: Final = (JSON, NO_SNIFF, (b"cache-control", b"public, max-age=300"), (b"access-control-allow-origin", b"*"))
+
+
+def jwks(keys: KeyRing) -> Handler:
+    """The public keys. A next key is published long before it signs, so five minutes of cache harm nobody."""
+
+    async def handle(scope: Scope, body: bytes) -> Answer:
+        return Answer(200, keys.jwks, _PUBLIC)
+
+    return handle
+
+
+def discovery(issuer: str) -> Handler:
+    """The discovery document."""
+    document = msgspec.json.encode(metadata.document(issuer))
+
+    async def handle(scope: Scope, body: bytes) -> Answer:
+        return Answer(200, document, _PUBLIC)
+
+    return handle

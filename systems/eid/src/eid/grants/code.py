@@ -1,0 +1,88 @@
+"""The authorization code: 256 random bits, 60 seconds, one use, bound to client, redirect_uri and PKCE.
+
+RFC 6749 4.1.2 and 4.1.3, RFC 7636 4.6, RFC 9700 2.1.1. The database decides who is first; this module judges
+what that means.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from eid.oidc import pkce
+
+LIFETIME: Final = timedelta(seconds=60)
+
+
+class Grant(msgspec.Struct, frozen=True):
+    """What one authorization gave. `granted` are the items that the person let go; `nonce` goes to the ID token.
+
+    `checked_at` is when the register last vouched for the person; None when nothing verified was asked.
+    """
+
+    id: UUID
+    client_id: str
+    sector: str
+    account_id: UUID
+    session_id: UUID
+    sub: str
+    redirect_uri: str
+    code_challenge: str
+    scope: tuple[str, ...]
+    granted: tuple[str, ...]
+    acr: str
+    amr: tuple[str, ...]
+    auth_time: datetime
+    code_expires_at: datetime
+    nonce: str | None = None
+    checked_at: datetime | None = None
+
+
+class Outcome(Enum):
+    """What presenting a code came to."""
+
+    REDEEMED = "redeemed"
+    REUSED = "reused"  # RFC 6749 4.1.2: everything that the code gave is revoked
+    REFUSED = "refused"
+
+
+def make() -> str:
+    """A fresh code."""
+    return secrets.token_urlsafe(32)
+
+
+def digest(code: str) -> bytes:
+    """What is stored of a code: SHA-256; a dump of the table redeems nothing."""
+    return hashlib.sha256(code.encode()).digest()
+
+
+def judge(
+    grant: Grant, *, first: bool, client_id: str, redirect_uri: str | None, verifier: str, now: datetime
+) -> Outcome:
+    """Judge a presented code. `first` says whether this presentation was the one that marked the code as used.
+
+    A code that its own client presents wrongly is used up: whoever holds it without the verifier stole it.
+    Another client's presentation changes nothing (it must not be able to burn the code).
+    """
+    # guard: code-bound-to-client
+    if grant.client_id != client_id:
+        return Outcome.REFUSED
+    # guard: code-single-use
+    if not first:
+        return Outcome.REUSED
+    # guard: code-expires
+    if now >= grant.code_expires_at:
+        return Outcome.REFUSED
+    # guard: code-bound-to-redirect-uri
+    if redirect_uri is not None and redirect_uri != grant.redirect_uri:
+        return Outcome.REFUSED
+    # guard: pkce-verified
+    if not pkce.matches(verifier, grant.code_challenge):
+        return Outcome.REFUSED
+    return Outcome.REDEEMED

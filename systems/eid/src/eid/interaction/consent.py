@@ -1,0 +1,98 @@
+"""The consent screen: every item with its value, optional ones unticked, a no as large as the yes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import uuid4
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from eid.browser.refusals import SIGN_IN_OVER, Refused
+from eid.grants import consent as consents
+from eid.grants.consent import Consent
+from eid.interaction.flow import Flow, Place
+from eid.oidc.errors import AccessDenied
+from eid.storage.accounts import Accounts, Person
+from eid.storage.audit import Audit
+from eid.storage.consents import Consents
+from eid.storage.sessions import SignedIn
+
+
+@dataclass(frozen=True)
+class ConsentScreen:
+    """Ask, and keep the answer."""
+
+    flow: Flow
+    accounts: Accounts
+    consents: Consents
+    audit: Audit
+
+    async def show(self, request: Request) -> Response:
+        """GET /sign-in/{id}/consent."""
+        place = await self.flow.place(request)
+        signed_in = place.visit.signed_in
+        if signed_in is None or place.interaction.request is None:
+            return self.flow.back(place)
+        asked = place.interaction.request
+        person = await self.accounts.person(signed_in.account.id)
+        values = _values(person, signed_in.account.level)
+        return self.flow.page(
+            place,
+            "consent.html",
+            person=person.full_name,
+            account_id=signed_in.account.id,
+            required=[(item, values[item]) for item in asked.required_items],
+            optional=[(item, values[item]) for item in asked.optional_items if values[item]],
+        )
+
+    async def submit(self, request: Request) -> Response:
+        """POST /sign-in/{id}/consent: accept or deny."""
+        place = await self.flow.place(request)
+        fields = await self.flow.form(place)
+        signed_in = place.visit.signed_in
+        if signed_in is None or place.client is None:
+            return self.flow.back(place)
+        if fields.get("action") != "accept":
+            await self._note("consent_denied", place, signed_in)
+            return await self.flow.end(place, AccessDenied("the person did not consent"))
+        return await self._accept(place, signed_in, fields)
+
+    async def _accept(self, place: Place, signed_in: SignedIn, fields: dict[str, str]) -> Response:
+        asked = place.interaction.request
+        if asked is None or fields.get("account") != str(signed_in.account.id):
+            # The page was shown to another person of this browser: his yes is not hers.
+            raise Refused(SIGN_IN_OVER)
+        ticked = frozenset(name.removeprefix("item-") for name in fields if name.startswith("item-"))
+        consent = Consent(
+            id=uuid4(),
+            account_id=signed_in.account.id,
+            client_id=asked.client_id,
+            asked=consents.items_of(asked),
+            granted=consents.granted_for(asked, ticked),
+            given_at=place.visit.now,
+        )
+        await self.consents.give(consent)
+        await self.flow.interactions.consented(place.interaction.id, consent.id)
+        await self._note("consent_given", place, signed_in)
+        return self.flow.back(place)
+
+    async def _note(self, event: str, place: Place, signed_in: SignedIn) -> None:
+        await self.audit.write(
+            event,
+            account_id=signed_in.account.id,
+            client_id=place.client.client_id if place.client else None,
+            session_id=signed_in.session.id,
+        )
+
+
+def _values(person: Person, level: int) -> dict[str, str | None]:
+    return {
+        "name": person.full_name,
+        "personal_id": person.personal_id,
+        "birthdate": person.birth_date,
+        "gender": person.sex,
+        "eid_level": str(level),
+        "phone": person.phone,
+        "email": person.email,
+    }

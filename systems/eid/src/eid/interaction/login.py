@@ -1,0 +1,97 @@
+"""The first screen: personal number and password.
+
+Until the password is right, every failure reads the same and takes the same work, whether or not the number
+exists. Why an account may not be used is told only after it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from eid.authenticators import password
+from eid.authenticators.standing import refusal_of
+from eid.interaction.flow import Flow, Place
+from eid.interaction.hashing import Hashing
+from eid.interaction.second_factor import SecondFactor
+from eid.oidc.errors import AccessDenied
+from eid.storage.accounts import Account, Accounts
+from eid.storage.audit import Audit
+from eid.storage.rate_limits import Limit, RateLimits
+from kernel import personal_id as personal_ids
+
+PER_NUMBER: Final = Limit("password-number", 10, timedelta(minutes=15))
+PER_ADDRESS: Final = Limit("password-address", 200, timedelta(minutes=15))
+
+
+@dataclass(frozen=True)
+class Login:
+    """The password screen, and the way out of it."""
+
+    flow: Flow
+    accounts: Accounts
+    limits: RateLimits
+    hashing: Hashing
+    second_factor: SecondFactor
+    audit: Audit
+
+    async def show(self, request: Request) -> Response:
+        """GET /sign-in/{id}."""
+        place = await self.flow.place(request)
+        asked = place.interaction.request
+        hint = asked.login_hint if asked is not None else None
+        return self._page(place, username=hint or "")
+
+    async def submit(self, request: Request) -> Response:
+        """POST /sign-in/{id}."""
+        place = await self.flow.place(request)
+        fields = await self.flow.form(place)
+        typed, secret = fields.get("username", "")[:64], fields.get("password", "")
+        try:
+            number = personal_ids.normalise(typed)
+        except personal_ids.PersonalIdFormat:
+            return self._page(place, username=typed, error="format", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        if not secret:
+            return self._page(place, username=typed, error="no_password", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        if not await self._may_try(place, number):
+            return self._page(place, username=typed, error="too_many", status=HTTPStatus.TOO_MANY_REQUESTS)
+        found = await self.accounts.find_credentials(number)
+        account, stored = found if found is not None else (None, None)
+        # guard: enumeration-by-text
+        if not await self.hashing.verify(stored, secret) or account is None or stored is None:
+            await self.audit.write("password_wrong", account_id=None if account is None else account.id)
+            return self._page(place, username=typed, error="wrong", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await self._password_is_right(place, account, stored, number, secret)
+
+    async def cancel(self, request: Request) -> Response:
+        """POST /sign-in/{id}/cancel: back to who asked, with nothing told."""
+        place = await self.flow.place(request)
+        await self.flow.form(place)
+        return await self.flow.end(place, AccessDenied("the person turned back"))
+
+    async def _password_is_right(
+        self, place: Place, account: Account, stored: str, number: str, secret: str
+    ) -> Response:
+        await self.limits.refund(PER_NUMBER, number)
+        await self.limits.refund(PER_ADDRESS, place.visit.address)
+        if password.needs_rehash(stored):
+            await self.accounts.replace_hash(account.id, stored, await self.hashing.hash(secret))
+        refusal = refusal_of(account.state, account.lock_reason)
+        if refusal is not None:
+            await self.audit.write("sign_in_refused", account_id=account.id, code=refusal.code)
+            return self.flow.page(place, "account_refused.html", status=HTTPStatus.FORBIDDEN, refusal=refusal)
+        await self.flow.interactions.password_was_right(place.interaction.id, account.id, place.visit.now)
+        return await self.second_factor.send(place, account.id)
+
+    async def _may_try(self, place: Place, number: str) -> bool:
+        by_number = await self.limits.reserve(PER_NUMBER, number, place.visit.now)
+        by_address = await self.limits.reserve(PER_ADDRESS, place.visit.address, place.visit.now)
+        return by_number and by_address
+
+    def _page(self, place: Place, *, username: str, error: str | None = None, status: int = 200) -> Response:
+        return self.flow.page(place, "login.html", status=status, username=username, error=error)

@@ -1,0 +1,168 @@
+"""The second screen: the 6-digit code by SMS."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http import HTTPStatus
+from typing import Final
+from uuid import UUID
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+import design.i18n
+from eid.authenticators import one_time_code
+from eid.authenticators.one_time_code import Challenge, Verdict
+from eid.browser.visits import new_session_token, set_session
+from eid.interaction.flow import Flow, Place
+from eid.storage.accounts import Accounts
+from eid.storage.audit import Audit
+from eid.storage.one_time_codes import OneTimeCodes
+from eid.storage.rate_limits import Limit, RateLimits
+from eid.storage.sessions import Sessions
+from wire.delivery import Delivery, DeliveryFailed
+
+SENT: Final = Limit("otp-sent", 20, timedelta(minutes=15))
+WRONG: Final = Limit("otp-wrong", 20, timedelta(hours=1))
+PASSWORD_LASTS: Final = timedelta(minutes=15)
+
+messages = design.i18n.catalogue("eid")
+_ = messages.gettext
+
+
+@dataclass(frozen=True)
+class SecondFactor:
+    """Send, ask, judge; then the browser is signed in."""
+
+    flow: Flow
+    secret: bytes
+    accounts: Accounts
+    codes: OneTimeCodes
+    limits: RateLimits
+    sessions: Sessions
+    delivery: Delivery
+    audit: Audit
+
+    async def show(self, request: Request) -> Response:
+        """GET /sign-in/{id}/code."""
+        place = await self.flow.place(request)
+        account_id = place.interaction.account_id
+        if account_id is None or not _waits(place):
+            return self.flow.go(place, "")
+        return await self._page(place, account_id)
+
+    async def submit(self, request: Request) -> Response:
+        """POST /sign-in/{id}/code: a typed code, or the wish for a new one."""
+        place = await self.flow.place(request)
+        fields = await self.flow.form(place)
+        account_id = place.interaction.account_id
+        if account_id is None or not _waits(place):
+            return self.flow.go(place, "")
+        if fields.get("action") == "resend":
+            return await self.send(place, account_id, resend=True)
+        typed = "".join(fields.get("otp", "").split())
+        if len(typed) != one_time_code.DIGITS or not typed.isascii() or not typed.isdigit():
+            return await self._page(place, account_id, error="format", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        if not await self.limits.reserve(WRONG, str(account_id), place.visit.now):
+            return await self._page(place, account_id, error="too_many", status=HTTPStatus.TOO_MANY_REQUESTS)
+        mac = one_time_code.mac(self._key, place.interaction.id, account_id, typed)
+        judged = await self.codes.attempt(place.interaction.id, mac, place.visit.now)
+        verdict = Verdict.SPENT if judged is None else judged[0]
+        if verdict is Verdict.RIGHT:
+            await self.limits.refund(WRONG, str(account_id))
+            return await self._sign_in(place, account_id)
+        await self.audit.write("otp_refused", account_id=account_id, verdict=verdict.value)
+        return await self._page(place, account_id, error=verdict.value, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+    async def send(self, place: Place, account_id: UUID, *, resend: bool = False) -> Response:
+        """Send a code (again), unless the last one is younger than 60 s; then show the screen."""
+        now = place.visit.now
+        if place.interaction.account_id not in {None, account_id}:
+            await self.codes.withdraw(place.interaction.id)  # it went to somebody else
+        person = await self.accounts.person(account_id)
+        if person.phone is None:
+            return self.flow.page(place, "no_phone.html", status=HTTPStatus.FORBIDDEN)
+        if not await self.limits.reserve(SENT, str(account_id), now):
+            return await self._page(place, account_id, error="too_many", status=HTTPStatus.TOO_MANY_REQUESTS)
+        code = one_time_code.make()
+        challenge = Challenge(one_time_code.mac(self._key, place.interaction.id, account_id, code), now)
+        kept = await self.codes.put(place.interaction.id, challenge, not_after=now - one_time_code.RESEND_AFTER)
+        if not kept and not resend:
+            return self.flow.go(place, "/code")
+        if not kept:
+            return await self._page(place, account_id, error="resend_wait", status=HTTPStatus.TOO_MANY_REQUESTS)
+        try:
+            await self.delivery.asms(person.phone, self._text(place, code), f"sign-in:{place.interaction.id}")
+        except DeliveryFailed:
+            await self.codes.withdraw(place.interaction.id)
+            await self.audit.write("otp_not_sent", account_id=account_id)
+            return await self._page(place, account_id, error="not_sent", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        await self.audit.write("otp_sent", account_id=account_id)
+        return self.flow.go(place, "/code")
+
+    async def _sign_in(self, place: Place, account_id: UUID) -> Response:
+        # guard: session-fixation
+        token = new_session_token()
+        session = await self.sessions.sign_in(
+            interaction_id=place.interaction.id,
+            account_id=account_id,
+            new_token=token,
+            old_token=place.visit.session_token,
+            user_agent=place.visit.user_agent,
+            now=place.visit.now,
+        )
+        client_id = place.client.client_id if place.client else None
+        await self.audit.write("signed_in", account_id=account_id, client_id=client_id, session_id=session.id)
+        answer = self.flow.back(place)
+        set_session(answer, token)
+        return answer
+
+    async def _page(self, place: Place, account_id: UUID, *, error: str | None = None, status: int = 200) -> Response:
+        challenge = await self.codes.find(place.interaction.id)
+        phone = (await self.accounts.person(account_id)).phone
+        return self.flow.page(
+            place,
+            "code.html",
+            status=status,
+            error=error,
+            phone=phone,
+            sent_at=None if challenge is None else challenge.sent_at,
+            expires_at=None if challenge is None else challenge.sent_at + one_time_code.LIFETIME,
+            tries_left=0 if challenge is None else one_time_code.tries_left(challenge),
+            resend_in=_seconds_until_resend(challenge, place.visit.now),
+        )
+
+    @property
+    def _key(self) -> bytes:
+        return hmac.digest(self.secret, b"one-time code", hashlib.sha256)
+
+    def _text(self, place: Place, code: str) -> str:
+        whom = place.client.organization.get(design.page_request.current().language) if place.client else ""
+        if whom:
+            return _(
+                "%(code)s is your VNeID code for signing in to %(whom)s. It is good for 3 minutes."
+                " Do not tell this code to anyone, not even an official.",
+                code=code,
+                whom=whom,
+            )
+        return _(
+            "%(code)s is your VNeID sign-in code. It is good for 3 minutes."
+            " Do not tell this code to anyone, not even an official.",
+            code=code,
+        )
+
+
+def _waits(place: Place) -> bool:
+    """Whether the password was proven in this interaction, a short while ago."""
+    at = place.interaction.password_at
+    # guard: second-factor-needs-the-first
+    return at is not None and place.visit.now < at + PASSWORD_LASTS
+
+
+def _seconds_until_resend(challenge: Challenge | None, now: datetime) -> int:
+    if challenge is None:
+        return 0
+    return max(0, int((one_time_code.resend_at(challenge) - now).total_seconds()))

@@ -1,0 +1,189 @@
+"""Signing keys on disk and their rotation; and the key that the register knows us by.
+
+One file holds all signing keys and is replaced whole. There is always a `next` key, published before it signs,
+so that a client that caches our JWKS never meets an unknown `kid` after a rotation. A retired key keeps only
+its public half.
+"""
+
+from __future__ import annotations
+
+import base64
+import fcntl
+import hashlib
+import os
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import msgspec
+from cryptography.hazmat.primitives.asymmetric import ec
+from joserfc.jwk import ECKey
+
+from eid.tokens.jws import SigningKey, VerificationKey, base64url
+from wire.assertion import load_or_create_key, write_once
+from wire.sealing import Sealer
+
+SIGNING_FILE: Final = "signing-keys.json"
+RETIRED_FOR: Final = 30 * 24 * 3600
+_LOOK_AGAIN: Final = 1.0
+
+
+class _StoredKey(msgspec.Struct):
+    kid: str
+    state: Literal["next", "current", "retired"]
+    since: int
+    x: str
+    y: str
+    d: str | None = None
+
+
+def _new(state: Literal["next", "current"]) -> _StoredKey:
+    private = ec.generate_private_key(ec.SECP256R1())
+    jwk = SigningKey("", private).jwk
+    thumbprint = {"crv": "P-256", "kty": "EC", "x": jwk["x"], "y": jwk["y"]}  # RFC 7638 3.2
+    kid = base64url(hashlib.sha256(msgspec.json.encode(thumbprint, order="sorted")).digest()).decode()
+    d = base64url(private.private_numbers().private_value.to_bytes(32, "big")).decode()
+    return _StoredKey(kid, state, int(time.time()), jwk["x"], jwk["y"], d)
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), "big")
+
+
+def _load(stored: _StoredKey) -> VerificationKey:
+    public = ec.EllipticCurvePublicNumbers(_number(stored.x), _number(stored.y), ec.SECP256R1())
+    if stored.d is None:
+        return VerificationKey(stored.kid, public.public_key())
+    return SigningKey(stored.kid, ec.EllipticCurvePrivateNumbers(_number(stored.d), public).private_key())
+
+
+def _read(path: Path) -> list[_StoredKey]:
+    return msgspec.json.decode(path.read_bytes(), type=list[_StoredKey])
+
+
+def _replace(path: Path, keys: list[_StoredKey]) -> None:
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as sink:
+        sink.write(msgspec.json.encode(keys))
+        sink.flush()
+        os.fsync(sink.fileno())
+    draft.replace(path)
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[Path]:
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder / SIGNING_FILE
+
+
+def ensure(folder: Path) -> None:
+    """Make what is missing in `folder` (mode 0700): signing keys, sealing keys, the register client's key."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _locked(folder) as path:
+        if not path.exists():
+            _replace(path, [_new("current"), _new("next")])
+    register_client_key(folder)
+    sealer(folder)
+    browser_secret(folder)
+
+
+def rotate(folder: Path) -> str:
+    """Let the `next` key sign, retire the current one, publish a new `next`. Returns the kid that signs now."""
+    with _locked(folder) as path:
+        now = int(time.time())
+        kept = []
+        for key in _read(path):
+            if key.state == "current":
+                kept.append(msgspec.structs.replace(key, state="retired", since=now, d=None))
+            elif key.state == "next":
+                kept.append(msgspec.structs.replace(key, state="current", since=now))
+            else:
+                kept.append(key)
+        kept.append(_new("next"))
+        _replace(path, kept)
+        return next(key.kid for key in kept if key.state == "current")
+
+
+def forget_retired(folder: Path) -> int:
+    """Stop publishing keys retired for more than 30 days. Returns how many."""
+    with _locked(folder) as path:
+        keys = _read(path)
+        oldest = time.time() - RETIRED_FOR
+        kept = [key for key in keys if key.state != "retired" or key.since > oldest]
+        if len(kept) != len(keys):
+            _replace(path, kept)
+        return len(keys) - len(kept)
+
+
+def register_client_key(folder: Path) -> ECKey:
+    """The key that signs our assertions at the register and opens what it seals to us."""
+    return load_or_create_key(folder / "register-client.json")
+
+
+def sealer(folder: Path) -> Sealer:
+    """Seals personal columns of this system's database."""
+    return Sealer.load_or_create(folder / "sealing.json")
+
+
+def browser_secret(folder: Path) -> bytes:
+    """32 random bytes: form tokens, one-time codes and `sid` are keyed with what is derived from it."""
+    path = folder / "browser.key"
+    if not path.exists():
+        write_once(path, secrets.token_bytes(32))
+    return path.read_bytes()
+
+
+class KeyRing:
+    """The keys in force. Follows the file, so that a rotation reaches every process within a second."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / SIGNING_FILE
+        self._looked_at = 0.0
+        self._stamp: tuple[int, int] = (0, 0)
+        self._current: SigningKey
+        self._all: list[VerificationKey] = []
+        self._jwks = b""
+        self._refresh()
+
+    def _refresh(self) -> None:
+        now = time.monotonic()
+        if now - self._looked_at < _LOOK_AGAIN and self._all:
+            return
+        self._looked_at = now
+        stat = self._path.stat()
+        if (stat.st_mtime_ns, stat.st_ino) == self._stamp:
+            return
+        stored = sorted(_read(self._path), key=lambda key: ("current", "next", "retired").index(key.state))
+        loaded = [_load(key) for key in stored]
+        if not isinstance(loaded[0], SigningKey) or stored[0].state != "current":
+            raise RuntimeError("no current signing key: run `eid keys ensure`")
+        self._current, self._all = loaded[0], loaded
+        self._jwks = msgspec.json.encode({"keys": [key.jwk for key in loaded]})
+        self._stamp = (stat.st_mtime_ns, stat.st_ino)
+
+    @property
+    def current(self) -> SigningKey:
+        """The key that signs now."""
+        self._refresh()
+        return self._current
+
+    @property
+    def all(self) -> list[VerificationKey]:
+        """Every key whose tokens we still read, the current one first."""
+        self._refresh()
+        return self._all
+
+    @property
+    def jwks(self) -> bytes:
+        """The JWK Set document (RFC 7517 5): current, next and retired keys."""
+        self._refresh()
+        return self._jwks
+
+    def public(self) -> dict[str, Any]:
+        """The same as an object."""
+        document: dict[str, Any] = msgspec.json.decode(self.jwks)
+        return document

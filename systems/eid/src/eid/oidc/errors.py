@@ -1,0 +1,125 @@
+"""The errors of OAuth 2.0 and OpenID Connect, one class each; endpoints turn them into HTTP in one place."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class OAuthError(Exception):
+    """An error that a spec names. `code` is the spec's word, `status` the HTTP status on a JSON channel.
+
+    The description is for developers of clients: it never holds a value from the request or a person's data.
+    """
+
+    code: ClassVar[str]
+    status: ClassVar[int] = 400
+
+    def __init__(self, description: str = "") -> None:
+        super().__init__(self.code, description)
+        self.description = description
+
+
+class InvalidRequest(OAuthError):
+    """RFC 6749 4.1.2.1 and 5.2."""
+
+    code = "invalid_request"
+
+
+class InvalidClient(OAuthError):
+    """RFC 6749 5.2: client authentication failed. The same words whatever failed."""
+
+    code = "invalid_client"
+    status = 401
+
+
+class InvalidGrant(OAuthError):
+    """RFC 6749 5.2: the code is wrong, expired, used, or belongs to something else."""
+
+    code = "invalid_grant"
+
+
+class UnauthorizedClient(OAuthError):
+    """RFC 6749 4.1.2.1."""
+
+    code = "unauthorized_client"
+
+
+class UnsupportedGrantType(OAuthError):
+    """RFC 6749 5.2."""
+
+    code = "unsupported_grant_type"
+
+
+class UnsupportedResponseType(OAuthError):
+    """RFC 6749 4.1.2.1."""
+
+    code = "unsupported_response_type"
+
+
+class InvalidScope(OAuthError):
+    """RFC 6749 4.1.2.1."""
+
+    code = "invalid_scope"
+
+
+class AccessDenied(OAuthError):
+    """RFC 6749 4.1.2.1: the person said no, or may not sign in."""
+
+    code = "access_denied"
+
+
+class TemporarilyUnavailable(OAuthError):
+    """RFC 6749 4.1.2.1: not a refusal. Something that the answer needs is away."""
+
+    code = "temporarily_unavailable"
+    status = 503
+
+
+class LoginRequired(OAuthError):
+    """OpenID Connect Core 3.1.2.6."""
+
+    code = "login_required"
+
+
+class ConsentRequired(OAuthError):
+    """OpenID Connect Core 3.1.2.6."""
+
+    code = "consent_required"
+
+
+class InteractionRequired(OAuthError):
+    """OpenID Connect Core 3.1.2.6."""
+
+    code = "interaction_required"
+
+
+class UnmetAuthenticationRequirements(OAuthError):
+    """OpenID Connect Core Error Code unmet_authentication_requirements 1.0: an essential acr is out of reach."""
+
+    code = "unmet_authentication_requirements"
+
+
+class InvalidRequestUri(OAuthError):
+    """RFC 9101 6.2 and RFC 9126 2.2: unknown, expired, used, or another client's."""
+
+    code = "invalid_request_uri"
+
+
+class RequestNotSupported(OAuthError):
+    """OpenID Connect Core 3.1.2.6: request objects are not taken (yet)."""
+
+    code = "request_not_supported"
+
+
+class InvalidToken(OAuthError):
+    """RFC 6750 3.1."""
+
+    code = "invalid_token"
+    status = 401
+
+
+class TooManyRequests(OAuthError):
+    """RFC 6585: not an OAuth code; JSON endpoints answer with it when flooded."""
+
+    code = "temporarily_unavailable"
+    status = 429

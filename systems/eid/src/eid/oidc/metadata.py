@@ -1,0 +1,61 @@
+"""The discovery document (OpenID Connect Discovery 1.0 section 3, RFC 8414, RFC 9126 5, RFC 9207 3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eid.oidc import acr, claims, prompt, scopes
+
+
+def document(issuer: str) -> dict[str, Any]:
+    """Everything here is served; nothing that is not served stands here. `issuer` has no trailing slash."""
+    return {
+        "issuer": issuer,
+        "authorization_endpoint": f"{issuer}/authorize",
+        "pushed_authorization_request_endpoint": f"{issuer}/par",
+        "require_pushed_authorization_requests": True,
+        "token_endpoint": f"{issuer}/token",
+        "userinfo_endpoint": f"{issuer}/userinfo",
+        "end_session_endpoint": f"{issuer}/logout",
+        "jwks_uri": f"{issuer}/jwks",
+        "scopes_supported": list(scopes.SUPPORTED),
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code"],
+        "acr_values_supported": list(acr.SUPPORTED),
+        "subject_types_supported": ["pairwise"],
+        "id_token_signing_alg_values_supported": ["ES256"],
+        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "token_endpoint_auth_signing_alg_values_supported": ["ES256"],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
+        "prompt_values_supported": list(prompt.SUPPORTED),
+        "ui_locales_supported": ["vi", "en"],
+        "display_values_supported": ["page"],
+        "claim_types_supported": ["normal"],
+        "claims_supported": [
+            "sub",
+            "iss",
+            "aud",
+            "exp",
+            "iat",
+            "nonce",
+            "auth_time",
+            "acr",
+            "amr",
+            "sid",
+            "eid_level",
+            "phone_number",
+            "email",
+        ],
+        "claims_parameter_supported": True,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+        "verified_claims_supported": True,
+        "trust_frameworks_supported": [claims.TRUST_FRAMEWORK],
+        "evidence_supported": ["electronic_record"],
+        "electronic_records_supported": ["population_register"],
+        "claims_in_verified_claims_supported": list(claims.VERIFIED),
+    }

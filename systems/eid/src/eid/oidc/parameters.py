@@ -1,0 +1,39 @@
+"""Request parameters as they arrive: each may be given once (RFC 6749 3.1 and 3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import parse_qsl
+
+from eid.oidc.errors import InvalidRequest
+
+MAX_FIELDS: Final = 64
+MAX_LENGTH: Final = 64 * 1024
+
+
+def parse(encoded: bytes) -> dict[str, str]:
+    """Read application/x-www-form-urlencoded. Raises InvalidRequest for a repeated name, bad UTF-8, or a flood.
+
+    A parameter without a value is treated as left out (RFC 6749 3.1).
+    """
+    if len(encoded) > MAX_LENGTH:
+        raise InvalidRequest("too much")
+    try:
+        pairs = parse_qsl(encoded.decode("ascii"), keep_blank_values=True, max_num_fields=MAX_FIELDS, errors="strict")
+    except (ValueError, UnicodeError):
+        raise InvalidRequest("the parameters cannot be read") from None
+    return once(pairs)
+
+
+def once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Pairs as a dict; raises InvalidRequest when a name comes twice or a value holds a control character."""
+    values: dict[str, str] = {}
+    for name, value in pairs:
+        # guard: parameter-once
+        if name in values:
+            raise InvalidRequest("a parameter is given twice")
+        if "\x00" in value:
+            raise InvalidRequest("a parameter holds a control character")
+        values[name] = value
+    return {name: value for name, value in values.items() if value}

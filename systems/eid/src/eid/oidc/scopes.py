@@ -1,0 +1,20 @@
+"""Scopes (RFC 6749 3.3, OpenID Connect Core 5.4)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+OPENID: Final = "openid"
+PHONE: Final = "phone"
+EMAIL: Final = "email"
+SUPPORTED: Final = (OPENID, PHONE, EMAIL)
+
+
+def parse(text: str) -> tuple[str, ...]:
+    """Scope words in the order given, each once."""
+    return tuple(dict.fromkeys(text.split(" "))) if text else ()
+
+
+def known(text: str) -> tuple[str, ...]:
+    """The words of it that we know; the others are ignored (OpenID Connect Core 3.1.2.1)."""
+    return tuple(word for word in parse(text) if word in SUPPORTED)

@@ -1,0 +1,81 @@
+"""The one settings object, from the environment; validated whole (`eid check`). Read by app.py and cli.py only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from eid.clients.redirection import is_loopback
+
+
+class SettingsRefused(Exception):
+    """The environment is not good. `faults`: one sentence each."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("; ".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Settings:
+    """See .env.example for each name."""
+
+    issuer: str
+    host: str
+    port: int
+    database_url: str
+    keys_dir: Path
+    population_url: str
+    population_client_id: str
+    sms_gateway_url: str
+    sms_gateway_token: str
+    smtp_url: str
+    run_id: str
+    test_environment: bool
+    trusted_proxies: str
+    workers: int
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Settings from `environ`. Raises SettingsRefused with every fault at once."""
+    host, _, port = environ.get("EID_LISTEN", "127.0.0.1:8601").rpartition(":")
+    issuer = environ.get("EID_ISSUER", "")
+    parts = urlsplit(issuer)
+    loopback = is_loopback(parts.hostname or "")
+    test_environment = environ.get("EID_TEST_ENVIRONMENT", "0")
+    table = (
+        (not issuer, "EID_ISSUER is missing"),
+        (bool(issuer) and parts.scheme not in {"http", "https"}, "EID_ISSUER is not an http(s) address"),
+        (bool(parts.path or parts.query or parts.fragment), "EID_ISSUER has a path; it is an origin without slash"),
+        (parts.scheme == "http" and not loopback, "EID_ISSUER is http outside loopback"),
+        (not host or not port.isdigit(), "EID_LISTEN is not host:port"),
+        (not environ.get("EID_DATABASE_URL", "").startswith("postgresql://"), "EID_DATABASE_URL is not postgresql://…"),
+        (not environ.get("EID_KEYS_DIR"), "EID_KEYS_DIR is missing"),
+        (not environ.get("EID_POPULATION_URL"), "EID_POPULATION_URL is missing"),
+        (not environ.get("SMS_GATEWAY_URL"), "SMS_GATEWAY_URL is missing"),
+        (not environ.get("SMTP_URL"), "SMTP_URL is missing"),
+        (test_environment not in {"0", "1"}, "EID_TEST_ENVIRONMENT is 0 or 1"),
+        (test_environment == "1" and not loopback, "EID_TEST_ENVIRONMENT=1 is refused outside loopback"),
+        (not environ.get("EID_WORKERS", "1").isdigit(), "EID_WORKERS is not a number"),
+    )
+    faults = [fault for wrong, fault in table if wrong]
+    if faults:
+        raise SettingsRefused(faults)
+    return Settings(
+        issuer=issuer,
+        host=host,
+        port=int(port),
+        database_url=environ["EID_DATABASE_URL"],
+        keys_dir=Path(environ["EID_KEYS_DIR"]),
+        population_url=environ["EID_POPULATION_URL"],
+        population_client_id=environ.get("EID_POPULATION_CLIENT_ID", "eid"),
+        sms_gateway_url=environ["SMS_GATEWAY_URL"],
+        sms_gateway_token=environ.get("SMS_GATEWAY_TOKEN", ""),
+        smtp_url=environ["SMTP_URL"],
+        run_id=environ.get("MOTCUA_RUN_ID", ""),
+        test_environment=test_environment == "1",
+        trusted_proxies=environ.get("EID_TRUSTED_PROXIES", ""),
+        workers=max(1, int(environ.get("EID_WORKERS", "1"))),
+    )

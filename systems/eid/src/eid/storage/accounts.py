@@ -1,0 +1,183 @@
+"""e-ID accounts: what is known of the person is sealed; the number, phone and e-mail are found by blind index."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+import msgspec
+
+from eid.storage.database import Database, Record
+
+PERSONAL_ID, FULL_NAME, BIRTH_DATE = "accounts.personal_id", "accounts.full_name", "accounts.birth_date"
+PHONE, EMAIL = "accounts.phone", "accounts.email"
+
+
+class Account(msgspec.Struct, frozen=True):
+    """An account without any personal value: all that most requests need."""
+
+    id: UUID
+    level: int
+    state: str
+    lock_reason: str | None
+    register_checked_at: datetime | None
+
+
+class Person(msgspec.Struct, frozen=True):
+    """The opened personal values of one account. Never logged; `repr` shows the account only."""
+
+    account_id: UUID
+    personal_id: str
+    full_name: str
+    birth_date: str
+    sex: str
+    phone: str | None
+    email: str | None
+
+    def __repr__(self) -> str:
+        return f"Person({self.account_id})"
+
+
+class NewAccount(msgspec.Struct, frozen=True):
+    """One line of `eid people import`, checked and with the password hashed."""
+
+    personal_id: str
+    full_name: str
+    birth_date: str
+    sex: str
+    phone: str | None
+    email: str | None
+    password_hash: str | None
+    level: int
+    state: str
+    lock_reason: str | None
+    phone_since: date | None
+
+
+class Accounts:
+    """Table accounts."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def blind_personal_id(self, personal_id: str) -> bytes:
+        """The blind index of a personal number."""
+        return self._db.sealer.blind(personal_id, PERSONAL_ID)
+
+    async def find_credentials(self, personal_id: str) -> tuple[Account, str | None] | None:
+        """The account that has this number, with its password hash."""
+        row = await self._db.pool.fetchrow(
+            "select id, level, state, lock_reason, register_checked_at, password_hash from accounts"
+            " where personal_id_blind = $1",
+            self.blind_personal_id(personal_id),
+        )
+        return None if row is None else (_account(row), row["password_hash"])
+
+    async def find_id(self, personal_id: str) -> UUID | None:
+        """The account that has this number."""
+        found: UUID | None = await self._db.pool.fetchval(
+            "select id from accounts where personal_id_blind = $1", self.blind_personal_id(personal_id)
+        )
+        return found
+
+    async def get(self, account_id: UUID) -> Account:
+        """The account of a known id."""
+        row = await self._db.pool.fetchrow(
+            "select id, level, state, lock_reason, register_checked_at from accounts where id = $1", account_id
+        )
+        if row is None:
+            raise LookupError("no such account")
+        return _account(row)
+
+    async def person(self, account_id: UUID) -> Person:
+        """Open the personal values of an account."""
+        row = await self._db.pool.fetchrow(
+            "select id, personal_id, full_name, birth_date, sex, phone, email from accounts where id = $1", account_id
+        )
+        if row is None:
+            raise LookupError("no such account")
+        opened = self._db.sealer.open
+        return Person(
+            account_id=row["id"],
+            personal_id=opened(row["personal_id"], PERSONAL_ID),
+            full_name=opened(row["full_name"], FULL_NAME),
+            birth_date=opened(row["birth_date"], BIRTH_DATE),
+            sex=row["sex"],
+            phone=self._db.open(row["phone"], PHONE),
+            email=self._db.open(row["email"], EMAIL),
+        )
+
+    async def replace_hash(self, account_id: UUID, old: str, new: str) -> None:
+        """Store a hash made with today's parameters, unless the password changed meanwhile."""
+        await self._db.pool.execute(
+            "update accounts set password_hash = $3 where id = $1 and password_hash = $2", account_id, old, new
+        )
+
+    async def vouched(self, account_id: UUID, at: datetime, request_id: str) -> None:
+        """Remember when the register last said MATCH and live, and the number of its answer."""
+        await self._db.pool.execute(
+            "update accounts set register_checked_at = $2, register_request_id = $3 where id = $1",
+            account_id,
+            at,
+            request_id,
+        )
+
+    async def not_vouched(self, account_id: UUID) -> None:
+        """The register said something else than MATCH: what it said before no longer counts."""
+        await self._db.pool.execute("update accounts set register_checked_at = null where id = $1", account_id)
+
+    async def close_dead(self, account_id: UUID) -> None:
+        """The register knows of the person's death (Decree 69/2024 article 15)."""
+        await self._db.pool.execute(
+            "update accounts set state = 'dead', register_checked_at = null, updated_at = now() where id = $1",
+            account_id,
+        )
+
+    async def lock_by_owner(self, account_id: UUID) -> None:
+        """The owner locks the account (Decree 69/2024 article 15)."""
+        await self._db.pool.execute(
+            "update accounts set state = 'locked', lock_reason = 'own_request', updated_at = now()"
+            " where id = $1 and state = 'active'",
+            account_id,
+        )
+
+    async def import_many(self, rows: list[NewAccount]) -> None:
+        """Insert or update by personal number."""
+        await self._db.pool.executemany(_IMPORT, [self._sealed(row) for row in rows])
+
+    def _sealed(self, row: NewAccount) -> tuple[object, ...]:
+        seal, blind = self._db.seal, self._db.sealer.blind
+        return (
+            uuid4(),
+            seal(row.personal_id, PERSONAL_ID),
+            blind(row.personal_id, PERSONAL_ID),
+            seal(row.full_name, FULL_NAME),
+            seal(row.birth_date, BIRTH_DATE),
+            row.sex,
+            seal(row.phone, PHONE),
+            None if row.phone is None else blind(row.phone, PHONE),
+            seal(row.email, EMAIL),
+            None if row.email is None else blind(row.email.lower(), EMAIL),
+            row.password_hash,
+            row.level,
+            row.state,
+            row.lock_reason,
+            row.phone_since,
+        )
+
+
+def _account(row: Record) -> Account:
+    return Account(row["id"], row["level"], row["state"], row["lock_reason"], row["register_checked_at"])
+
+
+_IMPORT = """
+insert into accounts (id, personal_id, personal_id_blind, full_name, birth_date, sex, phone, phone_blind,
+                      email, email_blind, password_hash, level, state, lock_reason, phone_since)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+on conflict (personal_id_blind) do update set
+    full_name = excluded.full_name, birth_date = excluded.birth_date, sex = excluded.sex,
+    phone = excluded.phone, phone_blind = excluded.phone_blind, email = excluded.email,
+    email_blind = excluded.email_blind, password_hash = excluded.password_hash, level = excluded.level,
+    state = excluded.state, lock_reason = excluded.lock_reason, phone_since = excluded.phone_since,
+    register_checked_at = null, updated_at = now()
+"""

@@ -1,0 +1,72 @@
+"""Registered clients, kept in memory while nothing changes; a change is told to every process by NOTIFY."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from eid.clients import Client
+from eid.storage.database import Connection, Database, connect_alone
+
+CHANNEL = "eid_clients"
+
+
+class Clients:
+    """Table clients, through a cache that `listen` empties when a registration changes."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self._known: dict[str, Client] = {}
+        self._listening = False
+
+    async def find(self, client_id: str) -> Client | None:
+        """The client, or None. Unknown ids are not remembered: they cost a query each and no memory."""
+        known = self._known.get(client_id)
+        if known is not None and self._listening:
+            return known
+        row = await self._db.pool.fetchval("select metadata from clients where client_id = $1", client_id)
+        if row is None:
+            return None
+        client = msgspec.json.decode(row, type=Client)
+        self._known[client_id] = client
+        return client
+
+    async def all(self) -> list[Client]:
+        """Every client, by id."""
+        rows = await self._db.pool.fetch("select metadata from clients order by client_id")
+        return [msgspec.json.decode(row["metadata"], type=Client) for row in rows]
+
+    async def put(self, clients: list[Client]) -> None:
+        """Register or update."""
+        rows = [(client.client_id, msgspec.json.encode(client).decode()) for client in clients]
+        async with self._db.transaction() as connection:
+            await connection.executemany(
+                "insert into clients (client_id, metadata) values ($1, $2::jsonb)"
+                " on conflict (client_id) do update set metadata = excluded.metadata, updated_at = now()",
+                rows,
+            )
+            await connection.execute("select pg_notify($1, '')", CHANNEL)
+
+    async def remove(self, client_id: str) -> bool:
+        """Forget a client. False when there was none."""
+        async with self._db.transaction() as connection:
+            gone = await connection.fetchval("delete from clients where client_id = $1 returning true", client_id)
+            await connection.execute("select pg_notify($1, '')", CHANNEL)
+        return bool(gone)
+
+    async def listen(self, url: str) -> Connection:
+        """Open the connection that hears of changes. While it is away nothing is served from memory."""
+        connection = await connect_alone(url)
+
+        def changed(*_: Any) -> None:
+            self._known.clear()
+
+        def lost(*_: Any) -> None:
+            self._listening = False
+
+        await connection.add_listener(CHANNEL, changed)
+        connection.add_termination_listener(lost)
+        self._known.clear()
+        self._listening = True
+        return connection

@@ -1,0 +1,88 @@
+"""What persons let clients have, kept as proof; a withdrawn one stays, marked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from eid.grants.consent import Consent
+from eid.storage.database import Database, Record
+
+_COLUMNS = "id, account_id, client_id, asked, granted, given_at, version"
+
+
+class Consents:
+    """Table consents."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def give(self, consent: Consent) -> None:
+        """Keep a yes."""
+        await self._db.pool.execute(
+            "insert into consents (id, account_id, client_id, asked, granted, given_at, version)"
+            " values ($1, $2, $3, $4, $5, $6, $7)",
+            consent.id,
+            consent.account_id,
+            consent.client_id,
+            list(consent.asked),
+            list(consent.granted),
+            consent.given_at,
+            consent.version,
+        )
+
+    async def latest(self, account_id: UUID, client_id: str) -> Consent | None:
+        """The last yes to this client that was not withdrawn."""
+        row = await self._db.pool.fetchrow(
+            f"select {_COLUMNS} from consents where account_id = $1 and client_id = $2 and revoked_at is null"
+            " order by given_at desc limit 1",
+            account_id,
+            client_id,
+        )
+        return None if row is None else _consent(row)
+
+    async def get(self, consent_id: UUID) -> Consent | None:
+        """The yes of one interaction, unless withdrawn."""
+        row = await self._db.pool.fetchrow(
+            f"select {_COLUMNS} from consents where id = $1 and revoked_at is null", consent_id
+        )
+        return None if row is None else _consent(row)
+
+    async def standing(self, account_id: UUID) -> list[Consent]:
+        """The last yes to each client, latest first."""
+        rows = await self._db.pool.fetch(
+            f"select distinct on (client_id) {_COLUMNS} from consents where account_id = $1 and revoked_at is null"
+            " order by client_id, given_at desc",
+            account_id,
+        )
+        return sorted(map(_consent, rows), key=lambda consent: consent.given_at, reverse=True)
+
+    async def revoke(self, account_id: UUID, client_id: str, now: datetime) -> bool:
+        """Withdraw every yes to a client, and what it had been given with them."""
+        async with self._db.transaction() as connection:
+            done = await connection.fetch(
+                "update consents set revoked_at = $3 where account_id = $1 and client_id = $2 and revoked_at is null"
+                " returning id",
+                account_id,
+                client_id,
+                now,
+            )
+            await connection.execute(
+                "update grants set revoked_at = $3 where account_id = $1 and client_id = $2 and revoked_at is null",
+                account_id,
+                client_id,
+                now,
+            )
+        return bool(done)
+
+
+def _consent(row: Record) -> Consent:
+    return Consent(
+        row["id"],
+        row["account_id"],
+        row["client_id"],
+        tuple(row["asked"]),
+        tuple(row["granted"]),
+        row["given_at"],
+        row["version"],
+    )

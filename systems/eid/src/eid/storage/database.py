@@ -1,0 +1,109 @@
+"""The pool, the sealing of columns, and migrations."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import asyncpg  # type: ignore[import-untyped]
+
+from wire.sealing import Sealer
+
+# asyncpg ships no types: its rows and connections are Any here, records of ours are typed where they are made.
+Record: TypeAlias = Any
+Connection: TypeAlias = Any
+MIGRATIONS = Path(__file__).parent / "migrations"
+_LOCK = 0x6D63_6569  # "mcei"
+
+#: What asyncpg raises while the database is away or restarting; endpoints answer "temporarily unavailable".
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+
+
+async def _keep(connection: Any) -> None:
+    """Nothing to reset: no statement of ours leaves state on a connection; asyncpg's reset costs a round trip."""
+
+
+class Database:
+    """One pool per process. `sealer` seals personal columns."""
+
+    def __init__(self, pool: Any, sealer: Sealer) -> None:
+        self.pool = pool
+        self.sealer = sealer
+
+    def seal(self, text: str | None, context: str) -> bytes | None:
+        """Seal for a column; None stays None."""
+        return None if text is None else self.sealer.seal(text, context)
+
+    def open(self, blob: bytes | None, context: str) -> str | None:
+        """Open a column; None stays None."""
+        return None if blob is None else self.sealer.open(blob, context)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Connection]:
+        """A connection with an open transaction; rolled back when the block raises."""
+        async with self.pool.acquire() as connection, connection.transaction():
+            yield connection
+
+
+@asynccontextmanager
+async def connect(url: str, sealer: Sealer, *, size: int = 8) -> AsyncIterator[Database]:
+    """Open the pool; close it at the end."""
+    pool = await asyncpg.create_pool(
+        url, min_size=1, max_size=size, reset=_keep, command_timeout=10, timeout=5, init=_init
+    )
+    try:
+        yield Database(pool, sealer)
+    finally:
+        await pool.close()
+
+
+async def connect_alone(url: str) -> Connection:
+    """One connection outside the pool, for LISTEN."""
+    return await asyncpg.connect(url, timeout=5)
+
+
+async def _init(connection: Connection) -> None:
+    await connection.execute("set timezone to 'UTC'")
+
+
+def migrations() -> list[tuple[int, Path]]:
+    """Numbered files in order. Numbers have no gap and no twin."""
+    found = sorted((int(re.match(r"\d+", path.name)[0]), path) for path in MIGRATIONS.glob("[0-9]*.sql"))  # type: ignore[index]
+    if [number for number, _ in found] != list(range(1, len(found) + 1)):
+        raise RuntimeError("migrations are not numbered 1, 2, 3 …")
+    return found
+
+
+async def migrate(url: str) -> list[str]:
+    """Apply what is missing, each file in its own transaction, one process at a time. Returns the names applied."""
+    connection = await asyncpg.connect(url, timeout=5)
+    applied = []
+    try:
+        await connection.execute("select pg_advisory_lock($1)", _LOCK)
+        await connection.execute(
+            "create table if not exists schema_migrations"
+            " (number integer primary key, applied_at timestamptz default now())"
+        )
+        done = {row["number"] for row in await connection.fetch("select number from schema_migrations")}
+        for number, path in migrations():
+            if number in done:
+                continue
+            async with connection.transaction():
+                await connection.execute(path.read_text())
+                await connection.execute("insert into schema_migrations (number) values ($1)", number)
+            applied.append(path.name)
+    finally:
+        await connection.close()
+    return applied

@@ -1,0 +1,118 @@
+"""Grants and their codes. Who redeems a code first is decided by one UPDATE, over all processes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from eid.grants.code import Grant, digest
+from eid.storage.batcher import Batcher
+from eid.storage.database import Database, Record
+
+_COLUMNS = (
+    "id, client_id, sector, account_id, session_id, sub, redirect_uri, code_challenge, scope, granted, acr, amr,"
+    " auth_time, code_expires_at, nonce, checked_at"
+)
+
+
+_OF_GRANTS = ", ".join(f"grants.{name.strip()}" for name in _COLUMNS.split(","))
+
+
+class Grants:
+    """Table grants."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        self._redemptions: Batcher[tuple[bytes, str, UUID]] = Batcher(self._redeem_many)
+
+    async def give(self, grant: Grant, code: str, now: datetime) -> None:
+        """Keep a grant and the hash of its code."""
+        await self._db.pool.execute(
+            f"insert into grants (code_hash, created_at, {_COLUMNS}) values"
+            " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+            digest(code),
+            now,
+            grant.id,
+            grant.client_id,
+            grant.sector,
+            grant.account_id,
+            grant.session_id,
+            grant.sub,
+            grant.redirect_uri,
+            grant.code_challenge,
+            list(grant.scope),
+            list(grant.granted),
+            grant.acr,
+            list(grant.amr),
+            grant.auth_time,
+            grant.code_expires_at,
+            grant.nonce,
+            grant.checked_at,
+        )
+
+    async def redeem(self, code: str, client_id: str) -> tuple[Grant, bool] | None:
+        """Mark the code as used by this presentation. Returns the grant and whether this was the first.
+
+        None for a code that nobody was given, or that another client was given (which stays unharmed).
+        """
+        code_hash = digest(code)
+        grant: Grant | None = await self._redemptions.submit((code_hash, client_id, uuid4()))
+        if grant is not None:
+            return grant, True
+        row = await self._db.pool.fetchrow(
+            f"select {_COLUMNS} from grants where code_hash = $1 and client_id = $2", code_hash, client_id
+        )
+        return None if row is None else (_grant(row), False)
+
+    async def revoke(self, grant_id: UUID, now: datetime) -> None:
+        """Everything that this grant gave ends."""
+        await self._db.pool.execute(
+            "update grants set revoked_at = coalesce(revoked_at, $2) where id = $1", grant_id, now
+        )
+
+    async def standing(self, grant_id: UUID) -> Grant | None:
+        """The grant behind an access token, while it, its session and its account stand."""
+        row = await self._db.pool.fetchrow(
+            f"select {_OF_GRANTS} from grants"
+            " join sessions s on s.id = grants.session_id join accounts a on a.id = grants.account_id"
+            " where grants.id = $1 and grants.redeemed_at is not null and grants.revoked_at is null"
+            " and s.ended_at is null and a.state = 'active'",
+            grant_id,
+        )
+        return None if row is None else _grant(row)
+
+    async def _redeem_many(self, rows: Sequence[tuple[bytes, str, UUID]]) -> Sequence[Grant | None]:
+        # guard: code-decided-in-database
+        won = await self._db.pool.fetch(
+            "update grants set redeemed_by = asked.by, redeemed_at = now()"
+            " from unnest($1::bytea[], $2::text[], $3::uuid[]) as asked (code_hash, client_id, by)"
+            " where grants.code_hash = asked.code_hash and grants.client_id = asked.client_id"
+            " and grants.redeemed_by is null"
+            f" returning redeemed_by, {_OF_GRANTS}",
+            *(list(column) for column in zip(*rows, strict=True)),
+        )
+        winners: dict[Any, Grant] = {row["redeemed_by"]: _grant(row) for row in won}
+        return [winners.get(by) for _, _, by in rows]
+
+
+def _grant(row: Record) -> Grant:
+    return Grant(
+        id=row["id"],
+        client_id=row["client_id"],
+        sector=row["sector"],
+        account_id=row["account_id"],
+        session_id=row["session_id"],
+        sub=row["sub"],
+        redirect_uri=row["redirect_uri"],
+        code_challenge=row["code_challenge"],
+        scope=tuple(row["scope"]),
+        granted=tuple(row["granted"]),
+        acr=row["acr"],
+        amr=tuple(row["amr"]),
+        auth_time=row["auth_time"],
+        code_expires_at=row["code_expires_at"],
+        nonce=row["nonce"],
+        checked_at=row["checked_at"],
+    )

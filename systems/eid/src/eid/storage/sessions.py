@@ -1,0 +1,150 @@
+"""Signed-in browsers. The cookie's secret is stored as a SHA-256 only, and changes at every sign-in."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import msgspec
+
+from eid.sessions import TOUCH_EVERY, Session, is_live
+from eid.storage.accounts import Account
+from eid.storage.database import Connection, Database, Record
+
+
+class SignedIn(msgspec.Struct, frozen=True):
+    """A live session and the account that it belongs to."""
+
+    session: Session
+    account: Account
+
+
+def digest(token: str) -> bytes:
+    """What is stored of a cookie's secret."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+class Sessions:
+    """Table sessions."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def find(self, token: str, now: datetime) -> SignedIn | None:
+        """The live session of a cookie; an idle, old, ended one, or one of an account out of use, is none."""
+        row = await self._db.pool.fetchrow(
+            "select s.id, s.account_id, s.auth_time, s.created_at, s.last_seen_at, s.user_agent,"
+            " a.level, a.state, a.lock_reason, a.register_checked_at"
+            " from sessions s join accounts a on a.id = s.account_id"
+            " where s.token_hash = $1 and s.ended_at is null and a.state = 'active'",
+            digest(token),
+        )
+        if row is None:
+            return None
+        session = _session(row)
+        if not is_live(session, now):
+            return None
+        if now - session.last_seen_at >= TOUCH_EVERY:
+            await self._db.pool.execute("update sessions set last_seen_at = $2 where id = $1", session.id, now)
+        account = Account(row["account_id"], row["level"], row["state"], row["lock_reason"], row["register_checked_at"])
+        return SignedIn(session, account)
+
+    async def sign_in(
+        self,
+        *,
+        interaction_id: str,
+        account_id: UUID,
+        new_token: str,
+        old_token: str | None,
+        user_agent: str,
+        now: datetime,
+    ) -> Session:
+        """Both factors are proven: renew the browser's session, or make one. The secret is always a new one.
+
+        The same person signing in again keeps the session's id (and `sid`); somebody else's session in this
+        browser ends, and the clients of it are told.
+        """
+        async with self._db.transaction() as connection:
+            row = None
+            if old_token is not None:
+                row = await connection.fetchrow(
+                    "select * from sessions where token_hash = $1 and ended_at is null for update", digest(old_token)
+                )
+            if row is not None and row["account_id"] == account_id and is_live(_session(row), now):
+                # guard: session-id-changes-at-sign-in
+                await connection.execute(
+                    "update sessions set token_hash = $2, auth_time = $3, last_seen_at = $3, user_agent = $4"
+                    " where id = $1",
+                    row["id"],
+                    digest(new_token),
+                    now,
+                    user_agent,
+                )
+                session = msgspec.structs.replace(_session(row), auth_time=now, last_seen_at=now)
+            else:
+                if row is not None:
+                    await end(connection, row["id"], now)
+                session = Session(uuid4(), account_id, now, now, now, user_agent)
+                await connection.execute(
+                    "insert into sessions (id, token_hash, account_id, auth_time, created_at, last_seen_at, user_agent)"
+                    " values ($1, $2, $3, $4, $4, $4, $5)",
+                    session.id,
+                    digest(new_token),
+                    account_id,
+                    now,
+                    user_agent,
+                )
+            await connection.execute(
+                "update interactions set session_id = $2 where id = $1", interaction_id, session.id
+            )
+        return session
+
+    async def of_account(self, account_id: UUID, now: datetime) -> list[Session]:
+        """Live sessions of an account, latest first."""
+        rows = await self._db.pool.fetch(
+            "select id, account_id, auth_time, created_at, last_seen_at, user_agent from sessions"
+            " where account_id = $1 and ended_at is null order by last_seen_at desc",
+            account_id,
+        )
+        return [session for session in map(_session, rows) if is_live(session, now)]
+
+    async def end(self, session_id: UUID, now: datetime, *, account_id: UUID | None = None) -> bool:
+        """End one session and queue the back-channel notices of its clients, in one transaction."""
+        async with self._db.transaction() as connection:
+            if account_id is not None:
+                owner = await connection.fetchval("select account_id from sessions where id = $1", session_id)
+                if owner != account_id:
+                    return False
+            return await end(connection, session_id, now)
+
+    async def end_all(self, account_id: UUID, now: datetime, *, but: UUID | None = None) -> int:
+        """End every session of an account (but one)."""
+        async with self._db.transaction() as connection:
+            rows = await connection.fetch(
+                "select id from sessions where account_id = $1 and ended_at is null", account_id
+            )
+            ended = [await end(connection, row["id"], now) for row in rows if row["id"] != but]
+        return sum(ended)
+
+
+async def end(connection: Connection, session_id: UUID, now: datetime) -> bool:
+    """Within a transaction: end a session, and queue a logout token for each client that took part in it."""
+    done = await connection.fetchval(
+        "update sessions set ended_at = $2 where id = $1 and ended_at is null returning true", session_id, now
+    )
+    if not done:
+        return False
+    await connection.execute(
+        "insert into logout_queue (id, client_id, sub, session_id)"
+        " select gen_random_uuid(), client_id, sub, session_id from grants"
+        " where session_id = $1 and redeemed_at is not null group by client_id, sub, session_id",
+        session_id,
+    )
+    return True
+
+
+def _session(row: Record) -> Session:
+    return Session(
+        row["id"], row["account_id"], row["auth_time"], row["created_at"], row["last_seen_at"], row["user_agent"]
+    )

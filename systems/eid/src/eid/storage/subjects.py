@@ -1,0 +1,36 @@
+"""`sub`: 128 random bits made once per (account, sector) and stored; nothing of the person enters it."""
+
+from __future__ import annotations
+
+import secrets
+from uuid import UUID
+
+from eid.storage.database import Database
+
+
+class Subjects:
+    """Table subjects."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    async def find(self, account_id: UUID, sector: str) -> str | None:
+        """The sub by which a sector knows an account, if it has met it."""
+        sub: str | None = await self._db.pool.fetchval(
+            "select sub from subjects where account_id = $1 and sector = $2", account_id, sector
+        )
+        return sub
+
+    async def find_or_make(self, account_id: UUID, sector: str) -> str:
+        """The same; made at the first meeting. Two at once end with one: the database decides."""
+        found = await self.find(account_id, sector)
+        if found is not None:
+            return found
+        made: str = await self._db.pool.fetchval(
+            "insert into subjects (account_id, sector, sub) values ($1, $2, $3)"
+            " on conflict (account_id, sector) do update set sub = subjects.sub returning sub",
+            account_id,
+            sector,
+            secrets.token_urlsafe(16),
+        )
+        return made
