@@ -46,7 +46,7 @@ class Vouched(msgspec.Struct, frozen=True):
     @property
     def is_match(self) -> bool:
         """Whole match with a live record: the only answer that vouches."""
-        # guard: register-must-match-live
+        # guard: eid-register-must-match-live
         return self.overall == "MATCH" and self.record_state == "live"
 
 
@@ -140,7 +140,7 @@ class PopulationClient:
             if opened.status_code >= 300:
                 raise RegisterUnavailable("the reference cannot be opened")
             answer = await self._send("POST", path, body)
-        # guard: register-silence-is-no-answer
+        # guard: eid-register-silence-is-no-answer
         if answer.status_code != 200:
             raise RegisterUnavailable(f"the register answered {answer.status_code}")
         return answer.content

@@ -28,6 +28,10 @@ VERIFIED = {
 }
 
 
+def new_key() -> ECKey:
+    return ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
+
+
 @dataclass
 class Started:
     """What a client keeps between start and callback."""

@@ -46,20 +46,20 @@ def mac(key: bytes, interaction_id: str, account_id: UUID, code: str) -> bytes:
 
     A code sent for another sign-in never fits, nor one sent to somebody else earlier in the same sign-in.
     """
-    # guard: otp-bound-to-its-session
+    # guard: eid-otp-bound-to-its-session
     message = f"{interaction_id}\n{account_id}\n{code}".encode()
     return hmac.digest(key, message, hashlib.sha256)
 
 
 def judge(challenge: Challenge, typed: bytes, now: datetime) -> tuple[Verdict, Challenge]:
     """Judge one try; `typed` is the mac of what was typed. Returns the verdict and the challenge to keep."""
-    # guard: otp-single-use
+    # guard: eid-otp-single-use
     if challenge.used:
         return Verdict.SPENT, challenge
-    # guard: otp-five-tries
+    # guard: eid-otp-five-tries
     if challenge.tries >= TRIES:
         return Verdict.SPENT, challenge
-    # guard: otp-expires
+    # guard: eid-otp-expires
     if now >= challenge.sent_at + LIFETIME:
         return Verdict.EXPIRED, challenge
     if hmac.compare_digest(challenge.mac, typed):

@@ -30,7 +30,7 @@ def verify(stored: str | None, typed: str) -> bool:
     """Whether `typed` fits. Without a stored hash the same work is done and the answer is False."""
     if len(typed) > MAX_LENGTH:
         stored, typed = None, ""
-    # guard: unknown-number-costs-the-same
+    # guard: eid-unknown-number-costs-the-same
     reference = stored if stored is not None else _decoy()
     try:
         fits = _HASHER.verify(reference, typed)

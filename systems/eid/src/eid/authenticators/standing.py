@@ -30,7 +30,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
 def refusal_of(state: str, lock_reason: str | None) -> Refusal | None:
     """None when the account may be used. A state that we do not know refuses."""
-    # guard: account-must-be-active
+    # guard: eid-account-must-be-active
     if state == "active":
         return None
     return Refusal(CODES.get(state, "VNEID_LOCKED"), lock_reason)

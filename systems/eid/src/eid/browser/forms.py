@@ -22,7 +22,7 @@ def token_for(secret: bytes, browser: str, purpose: str) -> str:
 
 async def read(request: Request, *, issuer: str, secret: bytes, browser: str | None, purpose: str) -> dict[str, str]:
     """The fields of a believed form. Raises Refused (403) otherwise; nothing was done then."""
-    # guard: form-origin
+    # guard: eid-form-origin
     if not _same_origin(request, issuer):
         raise Refused(FORM_REFUSED, HTTPStatus.FORBIDDEN)
     body = b""
@@ -34,7 +34,7 @@ async def read(request: Request, *, issuer: str, secret: bytes, browser: str | N
         fields = parameters.parse(body)
     except InvalidRequest:
         raise Refused(FORM_REFUSED) from None
-    # guard: form-token
+    # guard: eid-form-token
     expected = token_for(secret, browser or "", purpose)
     if browser is None or not hmac.compare_digest(fields.get(FIELD, "").encode(), expected.encode()):
         raise Refused(FORM_REFUSED, HTTPStatus.FORBIDDEN)

@@ -91,7 +91,7 @@ class Browser:
         token = forms.token_for(self.secret, visit.browser, purpose)
         html = self.templates.get_template(template).render(form_token=token, **context)
         response = HTMLResponse(html, status)
-        # guard: form-action
+        # guard: eid-form-action
         response.headers["content-security-policy"] = design.headers.content_security_policy(
             form_action=redirect_uri or ()
         )

@@ -68,17 +68,17 @@ def prove(assertion: str, client: Client, *, issuer: str, now: int) -> Proven:
         payload = msgspec.json.decode(_segment(assertion, 1), type=_Payload)
     except (msgspec.MsgspecError, UnicodeError):
         raise InvalidClient("the assertion cannot be read") from None
-    # guard: assertion-algorithm
+    # guard: eid-assertion-algorithm
     if header.alg not in client.demands.assertion_algorithms or header.crit is not None or header.b64 is not None:
         raise InvalidClient("the assertion is not acceptable")
     _verify_signature(assertion, header, client)
-    # guard: assertion-subject
+    # guard: eid-assertion-subject
     if payload.iss != client.client_id or payload.sub != client.client_id:
         raise InvalidClient("the assertion is not acceptable")
-    # guard: assertion-audience
+    # guard: eid-assertion-audience
     if payload.aud != issuer:
         raise InvalidClient("the assertion is for somebody else")
-    # guard: assertion-expires
+    # guard: eid-assertion-expires
     if payload.exp <= now - SKEW or payload.exp > now + LIFETIME + SKEW:
         raise InvalidClient("the assertion is not of this minute")
     if max(payload.nbf or 0, payload.iat or 0) > now + SKEW:
@@ -101,7 +101,7 @@ def _segment(assertion: str, index: int) -> bytes:
 
 def _verify_signature(assertion: str, header: _Header, client: Client) -> None:
     """`kid` only picks among the registered keys; it is never a path, an address or a key itself."""
-    # guard: assertion-key-is-registered
+    # guard: eid-assertion-key-is-registered
     candidates = [key for key in client.jwks if header.kid is None or key.get("kid") == header.kid]
     if len(candidates) != 1:
         raise InvalidClient("the assertion is not acceptable")

@@ -41,7 +41,7 @@ def is_loopback(host: str) -> bool:
 
 def is_registered(uri: str, registered: tuple[str, ...]) -> bool:
     """Exact comparison of strings (RFC 9700 2.1, RFC 3986 6.2.1). Nothing is normalised."""
-    # guard: redirect-uri-exact
+    # guard: eid-redirect-uri-exact
     return uri in registered
 
 

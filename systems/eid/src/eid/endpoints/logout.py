@@ -54,7 +54,7 @@ class Logout:
         asked = await self._read(await _parameters(request))
         if visit.signed_in is None:
             return self._done(visit, asked)
-        # guard: logout-needs-hint-or-answer
+        # guard: eid-logout-needs-hint-or-answer
         if self._names_this_session(visit, asked):
             return await self._end(visit, asked)
         return self.browser.page(
@@ -93,7 +93,7 @@ class Logout:
         client_id = hint.aud if hint else params.get("client_id")
         client = await self.clients.find(client_id) if client_id else None
         wanted = params.get("post_logout_redirect_uri")
-        # guard: open-redirect-at-logout
+        # guard: eid-open-redirect-at-logout
         if wanted is not None and (client is None or wanted not in client.post_logout_redirect_uris):
             raise Refused(refusals.REDIRECT_URI)
         return Asked(client, hint, wanted, params.get("state"))

@@ -58,7 +58,7 @@ class Token:
             now=now,
         )
         if outcome is not Outcome.REDEEMED:
-            # guard: reuse-revokes
+            # guard: eid-reuse-revokes
             await self.grants.revoke(grant.id, now)
             await self._note(f"code_{outcome.value}", grant)
             raise InvalidGrant("the code is not good")

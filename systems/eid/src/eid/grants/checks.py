@@ -38,14 +38,14 @@ def redirect_uri_is_registered(client: Client, params: Parameters) -> None:
 
 def is_pushed(client: Client, params: Parameters) -> None:
     """RFC 9126 5: a client that has to push may not send parameters through the browser."""
-    # guard: par-required
+    # guard: eid-par-required
     if client.demands.require_par:
         raise errors.InvalidRequest("this client pushes its requests (PAR)")
 
 
 def request_uri_is_ours(client: Client, params: Parameters) -> None:
     """RFC 9126 2.2: one that we made; never an address to fetch (no SSRF)."""
-    # guard: request-uri-is-never-fetched
+    # guard: eid-request-uri-is-never-fetched
     if not _REQUEST_URI.fullmatch(params.get("request_uri", "")):
         raise errors.InvalidRequestUri("request_uri was not made here")
 
@@ -64,7 +64,7 @@ def no_request_object(client: Client, params: Parameters) -> None:
 
 def no_login_hint_in_address(client: Client, params: Parameters) -> None:
     """architecture.md 6: a personal number never stands in an address."""
-    # guard: login-hint-by-par-only
+    # guard: eid-login-hint-by-par-only
     if "login_hint" in params:
         raise errors.InvalidRequest("login_hint is taken by PAR only")
 
@@ -94,10 +94,10 @@ def scope_is_allowed(client: Client, params: Parameters) -> None:
 
 def pkce_is_s256(client: Client, params: Parameters) -> None:
     """RFC 7636 4.3, RFC 9700 2.1.1: S256 is said, never guessed; plain is refused."""
-    # guard: pkce-required
+    # guard: eid-pkce-required
     if client.demands.require_pkce and "code_challenge" not in params:
         raise errors.InvalidRequest("code_challenge is missing")
-    # guard: pkce-s256-only
+    # guard: eid-pkce-s256-only
     if "code_challenge" in params and params.get("code_challenge_method") != pkce.METHOD:
         raise errors.InvalidRequest("code_challenge_method is not S256")
     if "code_challenge" in params and not pkce.is_challenge(params["code_challenge"]):

@@ -70,19 +70,19 @@ def judge(
     A code that its own client presents wrongly is used up: whoever holds it without the verifier stole it.
     Another client's presentation changes nothing (it must not be able to burn the code).
     """
-    # guard: code-bound-to-client
+    # guard: eid-code-bound-to-client
     if grant.client_id != client_id:
         return Outcome.REFUSED
-    # guard: code-single-use
+    # guard: eid-code-single-use
     if not first:
         return Outcome.REUSED
-    # guard: code-expires
+    # guard: eid-code-expires
     if now >= grant.code_expires_at:
         return Outcome.REFUSED
-    # guard: code-bound-to-redirect-uri
+    # guard: eid-code-bound-to-redirect-uri
     if redirect_uri is not None and redirect_uri != grant.redirect_uri:
         return Outcome.REFUSED
-    # guard: pkce-verified
+    # guard: eid-pkce-verified
     if not pkce.matches(verifier, grant.code_challenge):
         return Outcome.REFUSED
     return Outcome.REDEEMED

@@ -46,6 +46,6 @@ def covers(consent: Consent, request: AuthorizationRequest, now: datetime) -> bo
 
 def granted_for(request: AuthorizationRequest, ticked: frozenset[str]) -> tuple[str, ...]:
     """Items that a yes lets go: the required ones, and of the optional ones only what was ticked."""
-    # guard: consent-optional-unticked
+    # guard: eid-consent-optional-unticked
     optional = tuple(item for item in request.optional_items if item in ticked)
     return request.required_items + optional

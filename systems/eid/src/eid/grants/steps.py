@@ -55,10 +55,10 @@ def next_step(facts: Facts) -> Step:
     )
     if not fresh:
         return Step.LOGIN
-    # guard: essential-acr
+    # guard: eid-essential-acr
     if request.acr_essential and levels.choose(facts.level, request.acr_values) is None:
         return Step.UNMET
-    # guard: register-check-is-fresh
+    # guard: eid-register-check-is-fresh
     if request.verified and not register_is_fresh(facts):
         return Step.REGISTER
     if standing_consent(facts) is None:

@@ -15,7 +15,7 @@ ORGANIZATION: Final = "National Population Database"
 def release(grant: Grant, *, level: int, person: Mapping[str, str | None]) -> dict[str, Any]:
     """Pick out of `person` (keyed by claim name) what `grant` lets go, and nothing else."""
     told: dict[str, Any] = {"sub": grant.sub, "eid_level": level}
-    # guard: only-consented-claims
+    # guard: eid-only-consented-claims
     verified = {name: person[name] for name in claims.VERIFIED if name in grant.granted}
     if verified and grant.checked_at is not None:
         told["verified_claims"] = {"verification": _verification(grant.checked_at), "claims": verified}

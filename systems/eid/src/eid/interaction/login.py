@@ -62,7 +62,7 @@ class Login:
             return self._page(place, username=typed, error="too_many", status=HTTPStatus.TOO_MANY_REQUESTS)
         found = await self.accounts.find_credentials(number)
         account, stored = found if found is not None else (None, None)
-        # guard: enumeration-by-text
+        # guard: eid-enumeration-by-text
         if not await self.hashing.verify(stored, secret) or account is None or stored is None:
             await self.audit.write("password_wrong", account_id=None if account is None else account.id)
             return self._page(place, username=typed, error="wrong", status=HTTPStatus.UNPROCESSABLE_ENTITY)

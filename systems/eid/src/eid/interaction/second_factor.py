@@ -104,7 +104,7 @@ class SecondFactor:
         return self.flow.go(place, "/code")
 
     async def _sign_in(self, place: Place, account_id: UUID) -> Response:
-        # guard: session-fixation
+        # guard: eid-session-fixation
         token = new_session_token()
         session = await self.sessions.sign_in(
             interaction_id=place.interaction.id,
@@ -158,7 +158,7 @@ class SecondFactor:
 def _waits(place: Place) -> bool:
     """Whether the password was proven in this interaction, a short while ago."""
     at = place.interaction.password_at
-    # guard: second-factor-needs-the-first
+    # guard: eid-second-factor-needs-the-first
     return at is not None and place.visit.now < at + PASSWORD_LASTS
 
 

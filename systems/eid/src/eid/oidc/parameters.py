@@ -30,7 +30,7 @@ def once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Pairs as a dict; raises InvalidRequest when a name comes twice or a value holds a control character."""
     values: dict[str, str] = {}
     for name, value in pairs:
-        # guard: parameter-once
+        # guard: eid-parameter-once
         if name in values:
             raise InvalidRequest("a parameter is given twice")
         if "\x00" in value:

@@ -41,10 +41,10 @@ def is_fresh(session: Session, *, now: datetime, asked_at: datetime, again: bool
 
     max_age=0 means "now", as prompt=login does. Times are compared in whole seconds, as tokens state them.
     """
-    # guard: prompt-login-asks-again
+    # guard: eid-prompt-login-asks-again
     if (again or max_age == 0) and session.auth_time < asked_at:
         return False
-    # guard: max-age
+    # guard: eid-max-age
     return not (max_age and now - session.auth_time > timedelta(seconds=max_age))
 
 

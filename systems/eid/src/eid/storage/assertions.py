@@ -21,7 +21,7 @@ class Assertions:
 
     async def claim(self, client_id: str, proven: Proven) -> bool:
         """Whether this is the first use of the assertion, over all processes."""
-        # guard: assertion-replay
+        # guard: eid-assertion-replay
         expires_at = datetime.fromtimestamp(proven.expires_at, UTC)
         first: bool = await self._claims.submit((client_id, proven.jti, expires_at, uuid4()))
         return first

@@ -84,7 +84,7 @@ class Grants:
         return None if row is None else _grant(row)
 
     async def _redeem_many(self, rows: Sequence[tuple[bytes, str, UUID]]) -> Sequence[Grant | None]:
-        # guard: code-decided-in-database
+        # guard: eid-code-decided-in-database
         won = await self._db.pool.fetch(
             "update grants set redeemed_by = asked.by, redeemed_at = now()"
             " from unnest($1::bytea[], $2::text[], $3::uuid[]) as asked (code_hash, client_id, by)"

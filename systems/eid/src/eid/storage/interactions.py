@@ -61,7 +61,7 @@ class Interactions:
 
     async def find(self, interaction_id: str, browser_hash: bytes, now: datetime) -> Interaction | None:
         """This browser's interaction, neither finished nor older than half an hour."""
-        # guard: interaction-bound-to-browser
+        # guard: eid-interaction-bound-to-browser
         row = await self._db.pool.fetchrow(
             "select * from interactions where id = $1 and browser_hash = $2"
             " and finished_at is null and created_at > $3",
@@ -100,7 +100,7 @@ class Interactions:
 
     async def finish(self, interaction_id: str, now: datetime) -> bool:
         """Close it. False when it was closed before: whoever closes it may answer the client, nobody else."""
-        # guard: interaction-answers-once
+        # guard: eid-interaction-answers-once
         done = await self._db.pool.fetchval(
             "update interactions set finished_at = $2 where id = $1 and finished_at is null returning true",
             interaction_id,

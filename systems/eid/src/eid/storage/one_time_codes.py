@@ -27,7 +27,7 @@ class OneTimeCodes:
 
         False when two asked at once and the other came first.
         """
-        # guard: otp-resend-waits
+        # guard: eid-otp-resend-waits
         kept = await self._db.pool.fetchval(
             "insert into one_time_codes (interaction_id, mac, sent_at) values ($1, $2, $3)"
             " on conflict (interaction_id) do update"

@@ -40,7 +40,7 @@ class PushedRequests:
 
     async def use(self, request_uri: str, client_id: str, now: datetime) -> AuthorizationRequest | None:
         """Use it up. None when unknown, expired, used before, or another client's; the database decides."""
-        # guard: request-uri-single-use
+        # guard: eid-request-uri-single-use
         mine = uuid4()
         sealed = await self._db.pool.fetchval(
             "update pushed_requests set used_by = $4"

@@ -28,7 +28,7 @@ class RateLimits:
 
     async def reserve(self, limit: Limit, whose: str, now: datetime) -> bool:
         """Count one. False when the limit is reached (it still counts)."""
-        # guard: rate-limit
+        # guard: eid-rate-limit
         count: int = await self._db.pool.fetchval(
             "insert into rate_limits as r (key, window_end, count) values ($1, $3, 1)"
             " on conflict (key) do update set"

@@ -29,7 +29,7 @@ class RegisterEvents:
     async def receive(self, jti: str, account_id: UUID | None, event: RegisterEvent) -> bool:
         """Keep it and queue the notice to the owner, in one transaction. False when it came before."""
         async with self._db.transaction() as connection:
-            # guard: register-event-once
+            # guard: eid-register-event-once
             new = await connection.fetchval(
                 "insert into register_events (jti, account_id, agency, purpose, happened_at)"
                 " values ($1, $2, $3::jsonb, $4, $5) on conflict do nothing returning true",

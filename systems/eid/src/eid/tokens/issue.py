@@ -67,7 +67,7 @@ def read_access_token(token: str, keys: list[VerificationKey], *, issuer: str, n
         grant_id = UUID(claims.jti.partition(".")[0])
     except (msgspec.MsgspecError, ValueError):
         return None
-    # guard: access-token-expires
+    # guard: eid-access-token-expires
     if claims.exp <= now or claims.iss != issuer or claims.aud != f"{issuer}/userinfo":
         return None
     return grant_id

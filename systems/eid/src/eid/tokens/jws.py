@@ -92,9 +92,9 @@ def read_own(token: str, typ: str, keys: list[VerificationKey]) -> bytes | None:
         return None
     header, payload, signature = segments
     for key in keys:
-        # guard: own-token-header-exact
+        # guard: eid-own-token-header-exact
         if header == header_of(key.kid, typ):
-            # guard: own-token-signature
+            # guard: eid-own-token-signature
             if key.is_ours(header + b"." + payload, _decoded(signature)):
                 return _decoded(payload)
             return None
