@@ -13,7 +13,7 @@ from design.page_request import DEFAULT_LANGUAGE, LANGUAGES
 
 
 def _in_active_language(message: str) -> str:
-    active = get_language()
+    active: str | None = get_language()
     if active is None:  # Django's own commands: migrations hold msgids, not the words of one language
         return message
     language = active[:2]

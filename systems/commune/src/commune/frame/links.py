@@ -6,6 +6,7 @@ with. Everything else must be http, https or a path of this site, and in a test 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -17,6 +18,8 @@ from commune.settings import CommuneSettings, current
 
 PORTAL_PATHS = {"/cong/quoc-gia": "portal_national_url", "/cong/tinh": "portal_province_url"}
 STATE_DOMAIN = "gov.vn"
+# Plain names only: browsers decode %2E and fold full-width letters, and would end elsewhere than we judged.
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 ELEMENTS = {
     "[document]": None,
     "p": "govuk-body",
@@ -39,7 +42,7 @@ def resolve(href: str, settings: CommuneSettings) -> str | None:
     """The address that a link may lead to, or None when it may not be a link at all."""
     if portal := portal_url(href, settings):
         return portal
-    # Browsers drop control characters and read a backslash as a slash; what they would misread is no link.
+    # Browsers drop control characters and read a backslash as a slash: what they read otherwise than we do is no link.
     if any(character <= " " or character == "\\" for character in href):
         return None
     if href.startswith("/") and not href.startswith("//"):
@@ -50,7 +53,7 @@ def resolve(href: str, settings: CommuneSettings) -> str | None:
     except ValueError:
         return None
     # guard: only-http-links
-    if parts.scheme not in {"http", "https"} or not host:
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
         return None
     configured = {settings.origin, settings.portal_national_url, settings.portal_province_url}
     if f"{parts.scheme}://{parts.netloc}" in configured:

@@ -54,6 +54,8 @@ def forget_pages(**_signal: object) -> None:
     """Something that readers see has changed: every remembered page is out of date."""
     # guard: publishing-empties-the-cache
     Edition.objects.filter(pk=1).update(number=F("number") + 1)
+    # Now for this transaction, and again when others can see it.
+    _seen.forget()
     transaction.on_commit(_seen.forget)
 
 

@@ -37,11 +37,10 @@ def site(settings: CommuneSettings) -> Site:
     phone = [_("Telephone: %(phone)s", phone=settings.phone)] if settings.phone else []
     if phone and settings.test_environment:
         phone = [_("Telephone: %(phone)s (made up)", phone=settings.phone)]
-    hours = [_("Monday to Friday"), settings.office_hours]
     return Site(
         name=name,
         body=_place(settings),
-        contact=ContactBlock(title=committee, lines=[*phone, *hours]),
+        contact=ContactBlock(title=committee, lines=[*phone, _("Monday to Friday"), settings.office_hours]),
         links=[
             Link(_("Organisation"), "/gioi-thieu/"),
             Link(_("Procedures"), "/thu-tuc/"),

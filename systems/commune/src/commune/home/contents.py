@@ -17,4 +17,5 @@ def home_context() -> dict[str, Any]:
     dated = shown.filter(legal_date__isnull=False)
     urgent = dated.filter(legal_date__gt=now.date()).order_by("legal_date").first()
     urgent = urgent or dated.order_by("-legal_date").first()
-    return {"urgent": urgent, "articles": list(shown[:LATEST]), "nav_current": "home"}
+    others = shown.exclude(pk=urgent.pk) if urgent else shown
+    return {"urgent": urgent, "articles": list(others[:LATEST]), "nav_current": "home"}

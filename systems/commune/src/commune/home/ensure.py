@@ -23,7 +23,7 @@ SECTIONS: list[tuple[type[Page], str, str]] = [
 
 
 def _home() -> HomePage:
-    found = HomePage.objects.first()
+    found: HomePage | None = HomePage.objects.first()
     if found is not None:
         return found
     root = Page.get_first_root_node()

@@ -37,4 +37,4 @@ class SeedMark(models.Model):
     written_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
-        return self.key
+        return str(self.key)

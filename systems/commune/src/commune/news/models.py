@@ -38,7 +38,7 @@ class Category(models.Model):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return str(self.name)
 
 
 class NewsIndexPage(Page):

@@ -82,4 +82,5 @@ class NoticeFile(Orderable):
 
     def kilobytes(self) -> int:
         """The size of the file, rounded up to whole kB."""
-        return -(-self.document.get_file_size() // 1000)
+        size: int = self.document.get_file_size()
+        return -(-size // 1000)

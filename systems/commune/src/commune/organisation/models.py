@@ -31,6 +31,11 @@ class IntroductionPage(Page):
     class Meta:
         verbose_name = _("Introduction")
 
+    def search_text(self) -> str:
+        """All words a reader can find this page by, besides its title."""
+        officers = [f"{o.full_name} {o.position} {o.duties}" for o in self.officers.all()]
+        return " ".join([self.body, *officers])
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context(request, *args, **kwargs), "nav_current": "introduction"}
 

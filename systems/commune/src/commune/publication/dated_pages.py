@@ -21,7 +21,8 @@ class DatedPageQuerySet(PageQuerySet):
     def shown(self, now: datetime) -> DatedPageQuerySet:
         """What a reader may see at `now` (country time), newest first."""
         # guard: only-due-pages-are-listed
-        return self.live().filter(published_at__lte=now).order_by("-published_at", "-pk")
+        shown: DatedPageQuerySet = self.live().filter(published_at__lte=now).order_by("-published_at", "-pk")
+        return shown
 
 
 DatedPageManager = PageManager.from_queryset(DatedPageQuerySet)
@@ -44,7 +45,8 @@ class DatedPage(Page):
 
     def is_due(self, now: datetime) -> bool:
         """Whether the publish time has come at `now` (country time)."""
-        return self.published_at <= now
+        published_at: datetime = self.published_at
+        return published_at <= now
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> TemplateResponse:
         # guard: only-due-pages-are-served

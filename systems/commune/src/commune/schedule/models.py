@@ -65,9 +65,11 @@ register_snippet(ScheduleItemViewSet)
 
 def in_week(week: Week) -> QuerySet[ScheduleItem]:
     """Published items of a week, in order."""
-    return ScheduleItem.objects.filter(live=True, day__range=(week.monday, week.sunday))
+    items: QuerySet[ScheduleItem] = ScheduleItem.objects.filter(live=True)
+    return items.filter(day__range=(week.monday, week.sunday))
 
 
 def coming(today: date, limit: int) -> QuerySet[ScheduleItem]:
     """The next published items from today on."""
-    return ScheduleItem.objects.filter(live=True, day__gte=today)[:limit]
+    items: QuerySet[ScheduleItem] = ScheduleItem.objects.filter(live=True)
+    return items.filter(day__gte=today)[:limit]

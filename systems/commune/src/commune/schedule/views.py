@@ -14,7 +14,5 @@ def week(request: HttpRequest) -> HttpResponse:
     """One week of the schedule, `?tuan=2024-05-06` or the current one."""
     today = country_time.today()
     shown = asked_week(request.GET.get("tuan", ""), today)
-    items = list(in_week(shown))
-    days = [(day, [item for item in items if item.day == day]) for day in shown.days]
-    context = {"week": shown, "days": [(day, entries) for day, entries in days if entries], "today": today}
-    return render(request, "schedule/week.html", {**context, "nav_current": "schedule"})
+    context = {"week": shown, "items": list(in_week(shown)), "today": today, "nav_current": "schedule"}
+    return render(request, "schedule/week.html", context)

@@ -13,11 +13,6 @@ class Week:
     monday: date
 
     @property
-    def days(self) -> list[date]:
-        """Monday to Sunday."""
-        return [self.monday + timedelta(days=n) for n in range(7)]
-
-    @property
     def sunday(self) -> date:
         """The last day."""
         return self.monday + timedelta(days=6)

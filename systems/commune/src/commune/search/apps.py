@@ -15,12 +15,10 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from wagtail.signals import page_published, page_unpublished
 
-        from commune.publication.dated_pages import DatedPage
         from commune.search.index import put, take_out
 
         def published(instance: Any, **_signal: object) -> None:
-            if isinstance(instance, DatedPage):
-                put(instance)
+            put(instance)
 
         def unpublished(instance: Any, **_signal: object) -> None:
             take_out(instance)

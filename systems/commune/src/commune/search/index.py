@@ -13,9 +13,9 @@ from html import unescape
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.expressions import Combinable
 from wagtail.models import Page
 
-from commune.publication.dated_pages import DatedPage
 from commune.search.models import SearchEntry
 from kernel.vietnamese_names import fold
 
@@ -41,18 +41,20 @@ def _query(asked: list[str]) -> SearchQuery:
     return SearchQuery(raw, config=CONFIGURATION, search_type="raw")
 
 
-def _vector(title: str, text: str) -> SearchVector:
+def _vector(title: str, text: str) -> Combinable:
     title_part = SearchVector(Value(title), config=CONFIGURATION, weight="A")
     return title_part + SearchVector(Value(text), config=CONFIGURATION, weight="B")
 
 
-def put(page: DatedPage) -> None:
-    """Writes or renews the entry of a page."""
+def put(page: Page) -> None:
+    """Writes or renews the entry of a page that has a `search_text()`; other pages are not searched."""
+    if not hasattr(page, "search_text"):
+        return
     title, text = plain(page.title), plain(page.search_text())
     SearchEntry.objects.update_or_create(
         page_id=page.pk,
         defaults={
-            "published_at": page.published_at,
+            "published_at": getattr(page, "published_at", None),
             "summary": getattr(page, "summary", ""),
             "exact": _vector(title, text),
             "folded": _vector(fold(title), fold(text)),
@@ -72,12 +74,14 @@ def find(text: str, now: datetime) -> QuerySet[SearchEntry]:
         return SearchEntry.objects.none()
     exact = _query(asked)
     folded = _query(words(fold(" ".join(asked)))) if fold(" ".join(asked)) else exact
-    found = SearchEntry.objects.filter(Q(exact=exact) | Q(folded=folded), page__live=True, published_at__lte=now)
+    due = Q(published_at__isnull=True) | Q(published_at__lte=now)
+    found = SearchEntry.objects.filter(Q(exact=exact) | Q(folded=folded), due, page__live=True)
     return (
         found.annotate(
             as_written=Case(When(exact=exact, then=Value(1)), default=Value(0)),
+            rank_as_written=SearchRank(F("exact"), exact),
             rank=SearchRank(F("folded"), folded),
         )
         .select_related("page")
-        .order_by("-as_written", "-rank", "-published_at")
+        .order_by("-as_written", "-rank_as_written", "-rank", F("published_at").desc(nulls_last=True))
     )

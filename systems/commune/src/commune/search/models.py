@@ -8,10 +8,13 @@ from django.db import models
 
 
 class SearchEntry(models.Model):
-    """`exact` holds the words as written (NFC, lower case), `folded` the same words without accents."""
+    """`exact` holds the words as written (NFC, lower case), `folded` the same words without accents.
+
+    `published_at` is empty for a page without a publish time, such as the introduction.
+    """
 
     page = models.OneToOneField("wagtailcore.Page", on_delete=models.CASCADE, related_name="+", primary_key=True)
-    published_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
     summary = models.TextField(blank=True)
     exact = SearchVectorField()
     folded = SearchVectorField()

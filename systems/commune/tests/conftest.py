@@ -1,0 +1,189 @@
+"""Commune tests: Django over a real PostgreSQL with the seeded site, at the minute of the notice.
+
+A process holds one Django project, and other systems are Django too: when pytest is asked for more than this folder,
+only `test_all_in_a_process_of_their_own.py` is collected, which runs the folder by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+GATE = "test_all_in_a_process_of_their_own.py"
+NOTICE_MINUTE = "2024-05-04 14:49"
+ORIGIN = "http://tanthanh.localhost:8605"
+ENVIRONMENT = {
+    "COMMUNE_ORIGIN": ORIGIN,
+    "COMMUNE_LISTEN": "127.0.0.1:8605",
+    "COMMUNE_NAME_VI": "Xã Tân Thành",
+    "COMMUNE_DISTRICT_VI": "Hướng Hóa",
+    "COMMUNE_PROVINCE_VI": "Quảng Trị",
+    "COMMUNE_PHONE": "0233 000 0001",
+    "COMMUNE_PORTAL_NATIONAL_URL": "http://national.localhost:8603",
+    "COMMUNE_PORTAL_PROVINCE_URL": "http://quangtri.localhost:8604",
+    "COMMUNE_FORMER_HOSTS": "xacu.localhost",
+    "COMMUNE_TEST_ENVIRONMENT": "1",
+}
+
+
+def _asked_for_this_folder_only(config: pytest.Config) -> bool:
+    asked = [Path(config.invocation_params.dir, word.split("::")[0]).resolve() for word in config.args]
+    return all(path == HERE or HERE in path.parents for path in asked)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Starts Django for this folder, unless another system shares the process."""
+    if not _asked_for_this_folder_only(config):
+        return
+    os.environ.update(ENVIRONMENT)
+    os.environ["COMMUNE_KEYS_DIR"] = tempfile.mkdtemp(prefix="commune-keys-")
+    os.environ["COMMUNE_DATABASE_URL"] = "postgresql://nobody:none@127.0.0.1:1/none"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "commune.django_settings"
+    import django
+
+    django.setup()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Either the gate or everything else."""
+    if not collection_path.name.startswith("test_"):
+        return None
+    return True if (collection_path.name == GATE) == _asked_for_this_folder_only(config) else None
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(make_database: Callable[[str], str], django_db_blocker: Any) -> Iterator[None]:
+    """A migrated, seeded database of this run's own, used by every test inside a transaction that is rolled back."""
+    from django.core.management import call_command
+    from django.db import connections
+
+    from commune.home.ensure import ensure_site
+    from commune.seed.write import write_all
+
+    url = urlsplit(make_database("commune"))
+    connections["default"].settings_dict.update(
+        NAME=url.path.lstrip("/"), USER=url.username, PASSWORD=url.password, HOST=url.hostname, PORT=str(url.port)
+    )
+    with django_db_blocker.unblock():
+        call_command("migrate", interactive=False, verbosity=0)
+        ensure_site()
+        write_all()
+    yield
+    with django_db_blocker.unblock():
+        connections["default"].close()
+
+
+@pytest.fixture
+def country_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """`country_at("2024-06-30 23:59:58")` sets the country's clock, which then runs on."""
+    from kernel.country_time import SETTING, VIETNAM
+
+    def set_clock(moment: str) -> None:
+        asked = datetime.fromisoformat(moment).replace(tzinfo=VIETNAM)
+        monkeypatch.setenv(SETTING, repr((asked - datetime.now(VIETNAM)).total_seconds()))
+
+    return set_clock
+
+
+@pytest.fixture(autouse=True)
+def _minute_of_the_notice(request: pytest.FixtureRequest) -> None:
+    """Every test begins at the minute of the notice, with nothing remembered."""
+    if request.node.path.name == GATE:
+        return
+    from django.core.cache import cache
+
+    from commune.frame import page_cache
+
+    request.getfixturevalue("country_at")(NOTICE_MINUTE)
+    cache.clear()
+    page_cache._seen.forget()
+
+
+@pytest.fixture
+def reader(db: None) -> Any:
+    """A browser that is not signed in."""
+    from django.test import Client
+
+    return Client(headers={"host": urlsplit(ORIGIN).netloc})
+
+
+@pytest.fixture
+def editor(db: None) -> Any:
+    """A browser that is signed in as an editor, by the editors' own door."""
+    from django.test import Client
+
+    from commune.editors.accounts import add_editor
+
+    add_editor("bientap", "Biên tập viên thử", "mat-khau-rieng-2024")
+    client = Client(headers={"host": urlsplit(ORIGIN).netloc})
+    form = {"username": "bientap", "password": "mat-khau-rieng-2024"}
+    assert client.post("/quan-tri/login/", form).status_code == 302
+    return client
+
+
+@pytest.fixture
+def write_article(db: None) -> Callable[..., Any]:
+    """`write_article("Tiêu đề", at="2024-05-01 08:00", **fields)`: a published article of the main category."""
+    from commune.news.models import ArticlePage, Category, NewsIndexPage
+    from kernel.country_time import VIETNAM
+
+    def write(title: str, at: str = "2024-05-01 08:00", *, publish: bool = True, **fields: Any) -> Any:
+        fields.setdefault("category", Category.objects.get(name="Tin hoạt động của xã"))
+        text = fields.pop("text", "<p>Nội dung.</p>")
+        page = ArticlePage(
+            title=title,
+            published_at=datetime.fromisoformat(at).replace(tzinfo=VIETNAM),
+            body=[("paragraph", text)],
+            live=False,
+            **fields,
+        )
+        NewsIndexPage.objects.get().add_child(instance=page)
+        revision = page.save_revision()
+        if publish:
+            revision.publish()
+        page.refresh_from_db()
+        return page
+
+    return write
+
+
+NOTICE = "/tin-tuc/tu-ngay-01-7-2024-chi-dung-tai-khoan-vneid/"
+ROUTES = [
+    "/",
+    "/gioi-thieu/",
+    "/tin-tuc/",
+    "/tin-tuc/?trang=2",
+    NOTICE,
+    f"{NOTICE}?trang=2",
+    "/thong-bao/",
+    "/thong-bao/tam-ngung-cap-nuoc-sua-duong-ong/",
+    "/thong-bao/lich-tiep-cong-dan-thang-4/",
+    "/giay-moi/",
+    "/lich-lam-viec/?tuan=2024-05-06",
+    "/lich-lam-viec/?tuan=2024-09-02",
+    "/thu-tuc/",
+    "/tim-kiem/",
+    "/tim-kiem/?q=huong+dan",
+    "/tim-kiem/?q=khongcogi",
+    "/khong-co-trang-nay/",
+]
+
+
+@pytest.fixture
+def notice_address() -> str:
+    """Where the notice stands."""
+    return NOTICE
+
+
+@pytest.fixture
+def routes() -> list[str]:
+    """Every kind of public page, full, empty and refused."""
+    return ROUTES
