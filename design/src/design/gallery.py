@@ -16,13 +16,7 @@ from design.page_request import PageRequest, answering
 from design.site import SYSTEMS
 
 COUNTRY_TIME = datetime(2024, 5, 4, 14, 49, tzinfo=timezone(timedelta(hours=7)))
-PAGES = (
-    "gallery.html",
-    "gallery_focus.html",
-    "gallery_refusal.html",
-    "gallery_unavailable.html",
-    "gallery_errors.html",
-)
+PAGES = tuple(f"gallery{part}.html" for part in ("", "_home", "_focus", "_refusal", "_unavailable", "_errors"))
 
 SITE = design.Site(
     name={"vi": "Môi trường thử nghiệm Một Cửa", "en": "Một Cửa test environment"},
