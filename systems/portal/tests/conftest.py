@@ -8,14 +8,26 @@ from __future__ import annotations
 
 import os
 import secrets
+import socket
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+sys.path.insert(0, str(Path(__file__).parent))  # portal_agencies
 _keys = tempfile.mkdtemp(prefix="portal-keys-")
+EID_PORT, REGISTER_PORT = _free_port(), _free_port()
 os.environ.update(
     {
         "DJANGO_SETTINGS_MODULE": "portal.settings",
@@ -26,8 +38,8 @@ os.environ.update(
         "SMS_GATEWAY_URL": "http://127.0.0.1:1/sms",
         "SMS_GATEWAY_TOKEN": "test-token",
         "SMTP_URL": "smtp://127.0.0.1:1",
-        "PORTAL_POPULATION_ORIGIN": "http://127.0.0.1:1",
-        "PORTAL_EID_ISSUER": "http://127.0.0.1:1",
+        "PORTAL_POPULATION_ORIGIN": f"http://population.localhost:{REGISTER_PORT}",
+        "PORTAL_EID_ISSUER": f"http://eid.localhost:{EID_PORT}",
     }
 )
 
@@ -66,6 +78,38 @@ def django_db_setup(make_database: Callable[[str], str], django_db_blocker: Any)
         connections.close_all()
 
 
+@pytest.fixture(scope="session")
+def _issuer() -> Iterator[Any]:
+    from portal_agencies import Issuer
+
+    server = Issuer(CONFIG.eid_issuer, EID_PORT)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def issuer(_issuer: Any) -> Any:
+    """The e-ID as a provider that the test plays (portal_agencies.Issuer)."""
+    _issuer.down = False
+    return _issuer
+
+
+@pytest.fixture(scope="session")
+def _register() -> Iterator[Any]:
+    from portal_agencies import RegisterDesk
+
+    server = RegisterDesk(REGISTER_PORT)
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def register_desk(_register: Any) -> Any:
+    """The register, told what to say (portal_agencies.RegisterDesk)."""
+    _register.reset()
+    return _register
+
+
 @pytest.fixture
 def browser() -> Callable[[], Client]:
     """`browser()`: a new browser (cookie jar) that talks to this portal like a browser does, with an Origin."""
@@ -86,7 +130,7 @@ def new_browser() -> Client:
 
 def make_account(**said: Any) -> PortalAccount:
     """An old account with made-up data; give what matters: `personal_id=`, `state=`, `kind=`, `password=` …"""
-    from django.contrib.auth.hashers import make_password
+    from portal.accounts.passwords import hash_password
 
     kind = said.pop("kind", Kind.CITIZEN)
     password = said.pop("password", None)
@@ -97,7 +141,7 @@ def make_account(**said: Any) -> PortalAccount:
         "personal_id": "045185" + "".join(secrets.choice("0123456789") for _ in range(6)),
         "phone": "09" + "".join(secrets.choice("0123456789") for _ in range(8)),
         "created_at": datetime(2021, 3, 4, tzinfo=UTC),
-        "password_hash": make_password(password) if password else "",
+        "password_hash": hash_password(password) if password else "",
     } | said
     return PortalAccount.objects.create(profile=profile, kind=kind, **facts)
 
@@ -183,6 +227,29 @@ def login_eid(
     )
     put_login(client, record)
     return record
+
+
+JULY = "2024-07-01T00:00:00+07:00"
+
+
+def issue_policy(citizen: str = JULY, organisation: str = "2025-07-01T00:00:00+07:00") -> None:
+    """Put a policy in force at this (national) portal, as two officers would."""
+    from portal.accounts import policy_issue
+    from portal.accounts.cutover import Rule
+
+    until = datetime.fromisoformat(citizen)
+    rules = (
+        Rule("citizen", "default", until, "Nghị định số 59/2022/NĐ-CP"),
+        Rule("official", "default", until, "Nghị định số 59/2022/NĐ-CP"),
+        Rule("organisation", "default", datetime.fromisoformat(organisation), "Nghị định số 69/2024/NĐ-CP"),
+    )
+    policy_issue.issue(rules, reason="luật", proposed_by="duty:1", approved_by="duty:2")
+
+
+@pytest.fixture
+def policy_until_july(db: None) -> None:
+    """Old accounts of people sign in before 1 July 2024, organisations before 1 July 2025."""
+    issue_policy()
 
 
 @pytest.fixture

@@ -52,10 +52,18 @@ def environment(**options: Any) -> Environment:
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
-    """What the frame shows of the person who is signed in."""
+    """What the frame shows of the person who is signed in, and the "no" that the page before has left."""
     profile = getattr(request, "profile", None)
     login = getattr(request, "login", None)
+
+    def take_flash() -> Any:
+        from portal.accounts.errors import ERRORS
+
+        session = getattr(request, "session", None)
+        return ERRORS.get(session.pop("flash", "")) if session is not None else None
+
     return {
+        "take_flash": take_flash,
         "login": login,
         "profile": profile,
         "person": (profile.full_name or profile.display_name) if profile else None,

@@ -89,6 +89,7 @@ USE_I18N = False  # messages are Babel's (portal.i18n)
 LANGUAGE_CODE = "vi"
 STATIC_URL = "/static/"
 STATIC_ROOT = static_dir()
+WHITENOISE_IMMUTABLE_FILE_TEST = r"\.[0-9a-f]{10,12}\."
 WHITENOISE_MAX_AGE = 31_536_000  # every name carries a hash of its content
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -43,10 +43,10 @@ class Sent:
     refused: str = ""
 
 
-def send(purpose: str, subject: str, phone: str | None, binding: str) -> Sent:
+def send(purpose: str, subject: str, phone: str | None, binding: str, *, channel: str = "sms") -> Sent:
     """Send a fresh code, unless one was sent less than 60 seconds ago or too many today; older ones end.
 
-    `phone` None sends nothing and answers the same: nobody learns whether a number is known.
+    `phone` (or a mail address with `channel` "email") None sends nothing and answers the same: nobody learns whether a number is known.
     """
     now = datetime.now(UTC)
     key = f"{purpose}:{subject}"
@@ -68,7 +68,7 @@ def send(purpose: str, subject: str, phone: str | None, binding: str) -> Sent:
         code.code_hash = _hash(code, digits)
         code.save()
         if phone:
-            messages.send_code(phone, purpose, digits)
+            messages.send_code(phone, purpose, digits, channel)
     return Sent(str(code.pk), code.expires_at, now + RESEND_AFTER)
 
 

@@ -89,3 +89,12 @@ def read_again(holdings: Iterable[Holding]) -> list[Holding]:
         fingerprint = _fingerprint(record) if record is not None else "gone"
         again.append(Holding(holding.model, holding.field, holding.pk, fingerprint))
     return sorted(again)
+
+
+def count(profile_id: UUID) -> dict[str, int]:
+    """How many records of each model the profile owns, by model label: `{"dossiers.Dossier": 12}`."""
+    counts = {
+        model._meta.label: model._default_manager.filter(**{field: profile_id}).count()
+        for model, field in _holding_models()
+    }
+    return {label: number for label, number in counts.items() if number}

@@ -73,6 +73,11 @@ def code_text(purpose: str, digits: str) -> str:
     return _("%(digits)s is your code %(what)s, valid for 3 minutes.", digits=digits, what=what) + f" {NOT_TO_BE_READ_OUT}"
 
 
+def code_subject() -> str:
+    """Subject of the same by mail."""
+    return _("Your one-time code")
+
+
 def render(template_key: str, **facts: Any) -> tuple[str, str]:
     """Subject and text in the language of the current request."""
     subject, text = TEXTS[template_key]

@@ -16,9 +16,9 @@ from portal.accounts.models import AccountNotice, ContactPoint, PendingNotice, P
 from portal.config import CONFIG
 
 
-def send_code(phone: str, purpose: str, digits: str) -> None:
-    """Queue an SMS with a one-time code, in the caller's transaction."""
-    _queue("sms", phone, "", message_texts.code_text(purpose, digits))
+def send_code(address: str, purpose: str, digits: str, channel: str = "sms") -> None:
+    """Queue a one-time code, in the caller's transaction and the person's language."""
+    _queue(channel, address, message_texts.code_subject(), message_texts.code_text(purpose, digits))
 
 
 def contact_points(person: PortalAccount | Profile) -> list[tuple[str, str]]:

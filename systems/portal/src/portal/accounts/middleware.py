@@ -1,6 +1,7 @@
 """Puts the login on the request, and judges it: a session made by an old login lives only as long as the policy allows.
 
-e-ID sessions are never touched here. A refused session is deleted, so it stays dead when the date moves back.
+e-ID sessions are never touched here. A session that the date has ended is deleted, so it stays dead when the date moves
+back; while the policy cannot be known the request is refused ("try later") and the session waits.
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from portal.accounts import sessions
+from portal.accounts import policy, sessions
+from portal.accounts.policy import OldLoginRefused
+from portal.accounts.views.refusals import refuse_by_policy
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
@@ -21,5 +24,21 @@ class LoginMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        sessions.attach(request, sessions.current(request))
+        record = sessions.current(request)
+        sessions.attach(request, record)
+        if record is not None and record.made_by_old_login:
+            verdict = policy.judge_login(record)
+            # guard: old-sessions-judged-at-each-request
+            if not verdict.allowed:
+                if verdict.expired:
+                    sessions.logout(request)
+                return refuse_by_policy(request, verdict)
         return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """An act that the date overtook inside its transaction: nothing of it remains, and the page says why."""
+        if isinstance(exception, OldLoginRefused):
+            if exception.verdict.expired:
+                sessions.logout(request)
+            return refuse_by_policy(request, exception.verdict)
+        return None

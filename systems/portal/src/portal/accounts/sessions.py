@@ -115,6 +115,16 @@ def logout(request: HttpRequest) -> None:
     attach(request, None)
 
 
+def end_one(record: LoginRecord) -> None:
+    """Somebody leaves: everything that this one old login has opened ends with it (also by single sign-on)."""
+    from portal.accounts import signals
+    from portal.accounts.models import PortalAccount
+
+    account = PortalAccount.objects.filter(pk=record.portal_account_id).first()
+    if account is not None:
+        signals.logins_ended.send(sender=None, account=account, profile=account.profile, sids=[record.sid])
+
+
 def end_sessions(
     *,
     portal_account: UUID | None = None,

@@ -70,10 +70,12 @@ def start(
     level: int = 1,
     fresh: bool = False,
     about: dict[str, Any] | None = None,
+    login_hint: str = "",
 ) -> str:
     """Prepare a sign-in; returns the address at the provider. Raises ProviderUnavailable, ProviderRefused.
 
     `level` is the least e-ID level, `fresh` asks for `prompt=login`. `about` is kept with the state for `then`.
+    `login_hint` (the number, so that nobody types it twice) travels in the pushed request only.
     """
     acr_values = tuple(ACR[n] for n in (1, 2) if n >= level)
     state = secrets.token_urlsafe(32)
@@ -89,7 +91,10 @@ def start(
         started_at=int(now.timestamp()),
         about=about or {},
     )
-    request_uri = provider().push(_parameters(pending, state))
+    parameters = _parameters(pending, state)
+    if login_hint:
+        parameters["login_hint"] = login_hint
+    request_uri = provider().push(parameters)
     LoginState.objects.create(
         state_hash=state_hash(state),
         intent=intent,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -13,6 +12,7 @@ from portal.accounts.finding import by_identifier
 from portal.accounts.models import PortalAccount, State
 from portal.accounts.moments import now_text
 from portal.accounts.sessions import end_sessions
+from portal.sealing import blind
 
 MAY_RECOVER = (State.OPEN, State.MATCHED, State.CONFLICT)
 
@@ -23,7 +23,8 @@ def begin(number: str, typed_phone: str, binding: str) -> tuple[str, codes.Sent]
     Returns the subject under which the code will be checked: the account's id, or a name for nobody.
     """
     account = _whose(number, typed_phone)
-    subject = str(account.pk) if account else f"nobody:{secrets.token_hex(16)}"
+    nobody = f"nobody:{blind(f'{number}|{typed_phone}', 'recovery_of_nobody')[:16].hex()}"
+    subject = str(account.pk) if account else nobody
     return subject, codes.send("recover", subject, account.phone if account else None, binding)
 
 
