@@ -58,6 +58,10 @@ def read(environ: Mapping[str, str]) -> Settings:
         (not environ.get("SMTP_URL"), "SMTP_URL is missing"),
         (test_environment not in {"0", "1"}, "EID_TEST_ENVIRONMENT is 0 or 1"),
         (test_environment == "1" and not loopback, "EID_TEST_ENVIRONMENT=1 is refused outside loopback"),
+        (
+            environ.get("MOTCUA_COUNTRY_TIME", "").strip() not in {"", "0"} and not loopback,
+            "MOTCUA_COUNTRY_TIME is refused outside loopback",
+        ),
         (not environ.get("EID_WORKERS", "1").isdigit(), "EID_WORKERS is not a number"),
     )
     faults = [fault for wrong, fault in table if wrong]

@@ -11,6 +11,17 @@ from eid.storage.database import Database, Record
 _COLUMNS = "id, account_id, client_id, asked, granted, given_at, version"
 
 
+_LATEST = (
+    f"select {_COLUMNS} from consents where account_id = $1 and client_id = $2 and revoked_at is null"  # noqa: S608
+    " order by given_at desc limit 1"
+)
+_GET = f"select {_COLUMNS} from consents where id = $1 and revoked_at is null"  # noqa: S608
+_STANDING = (
+    f"select distinct on (client_id) {_COLUMNS} from consents"  # noqa: S608
+    " where account_id = $1 and revoked_at is null order by client_id, given_at desc"
+)
+
+
 class Consents:
     """Table consents."""
 
@@ -33,28 +44,17 @@ class Consents:
 
     async def latest(self, account_id: UUID, client_id: str) -> Consent | None:
         """The last yes to this client that was not withdrawn."""
-        row = await self._db.pool.fetchrow(
-            f"select {_COLUMNS} from consents where account_id = $1 and client_id = $2 and revoked_at is null"
-            " order by given_at desc limit 1",
-            account_id,
-            client_id,
-        )
+        row = await self._db.pool.fetchrow(_LATEST, account_id, client_id)
         return None if row is None else _consent(row)
 
     async def get(self, consent_id: UUID) -> Consent | None:
         """The yes of one interaction, unless withdrawn."""
-        row = await self._db.pool.fetchrow(
-            f"select {_COLUMNS} from consents where id = $1 and revoked_at is null", consent_id
-        )
+        row = await self._db.pool.fetchrow(_GET, consent_id)
         return None if row is None else _consent(row)
 
     async def standing(self, account_id: UUID) -> list[Consent]:
         """The last yes to each client, latest first."""
-        rows = await self._db.pool.fetch(
-            f"select distinct on (client_id) {_COLUMNS} from consents where account_id = $1 and revoked_at is null"
-            " order by client_id, given_at desc",
-            account_id,
-        )
+        rows = await self._db.pool.fetch(_STANDING, account_id)
         return sorted(map(_consent, rows), key=lambda consent: consent.given_at, reverse=True)
 
     async def revoke(self, account_id: UUID, client_id: str, now: datetime) -> bool:

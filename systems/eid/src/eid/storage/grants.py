@@ -19,6 +19,24 @@ _COLUMNS = (
 
 _OF_GRANTS = ", ".join(f"grants.{name.strip()}" for name in _COLUMNS.split(","))
 
+_GIVE = (
+    f"insert into grants (code_hash, created_at, {_COLUMNS}) values"  # noqa: S608
+    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+)
+_OF_CODE = f"select {_COLUMNS} from grants where code_hash = $1 and client_id = $2"  # noqa: S608
+_STANDING = (
+    f"select {_OF_GRANTS} from grants"  # noqa: S608
+    " join sessions s on s.id = grants.session_id join accounts a on a.id = grants.account_id"
+    " where grants.id = $1 and grants.redeemed_at is not null and grants.revoked_at is null"
+    " and s.ended_at is null and a.state = 'active'"
+)
+_REDEEM = (
+    "update grants set redeemed_by = asked.by, redeemed_at = now()"  # noqa: S608
+    " from unnest($1::bytea[], $2::text[], $3::uuid[]) as asked (code_hash, client_id, by)"
+    " where grants.code_hash = asked.code_hash and grants.client_id = asked.client_id"
+    f" and grants.redeemed_by is null returning redeemed_by, {_OF_GRANTS}"
+)
+
 
 class Grants:
     """Table grants."""
@@ -30,8 +48,7 @@ class Grants:
     async def give(self, grant: Grant, code: str, now: datetime) -> None:
         """Keep a grant and the hash of its code."""
         await self._db.pool.execute(
-            f"insert into grants (code_hash, created_at, {_COLUMNS}) values"
-            " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
+            _GIVE,
             digest(code),
             now,
             grant.id,
@@ -61,9 +78,7 @@ class Grants:
         grant: Grant | None = await self._redemptions.submit((code_hash, client_id, uuid4()))
         if grant is not None:
             return grant, True
-        row = await self._db.pool.fetchrow(
-            f"select {_COLUMNS} from grants where code_hash = $1 and client_id = $2", code_hash, client_id
-        )
+        row = await self._db.pool.fetchrow(_OF_CODE, code_hash, client_id)
         return None if row is None else (_grant(row), False)
 
     async def revoke(self, grant_id: UUID, now: datetime) -> None:
@@ -74,23 +89,13 @@ class Grants:
 
     async def standing(self, grant_id: UUID) -> Grant | None:
         """The grant behind an access token, while it, its session and its account stand."""
-        row = await self._db.pool.fetchrow(
-            f"select {_OF_GRANTS} from grants"
-            " join sessions s on s.id = grants.session_id join accounts a on a.id = grants.account_id"
-            " where grants.id = $1 and grants.redeemed_at is not null and grants.revoked_at is null"
-            " and s.ended_at is null and a.state = 'active'",
-            grant_id,
-        )
+        row = await self._db.pool.fetchrow(_STANDING, grant_id)
         return None if row is None else _grant(row)
 
     async def _redeem_many(self, rows: Sequence[tuple[bytes, str, UUID]]) -> Sequence[Grant | None]:
         # guard: eid-code-decided-in-database
         won = await self._db.pool.fetch(
-            "update grants set redeemed_by = asked.by, redeemed_at = now()"
-            " from unnest($1::bytea[], $2::text[], $3::uuid[]) as asked (code_hash, client_id, by)"
-            " where grants.code_hash = asked.code_hash and grants.client_id = asked.client_id"
-            " and grants.redeemed_by is null"
-            f" returning redeemed_by, {_OF_GRANTS}",
+            _REDEEM,
             *(list(column) for column in zip(*rows, strict=True)),
         )
         winners: dict[Any, Grant] = {row["redeemed_by"]: _grant(row) for row in won}

@@ -42,6 +42,20 @@ class NoticeTask(msgspec.Struct, frozen=True):
     attempts: int
 
 
+_BOTH: Final[tuple[Queue, Queue]] = ("logout_queue", "notice_queue")
+_DONE: Final = {queue: f"update {queue} set delivered_at = $2 where id = $1" for queue in _BOTH}  # noqa: S608
+_FAILED: Final = {
+    queue: f"update {queue} set next_at = $2, given_up_at = $3 where id = $1"  # noqa: S608
+    for queue in _BOTH
+}
+_TAKE: Final = {
+    queue: f"update {queue} set attempts = attempts + 1, next_at = $2 where id in ("  # noqa: S608
+    f" select id from {queue} where next_at <= $1 and delivered_at is null and given_up_at is null"
+    " order by next_at limit 20 for update skip locked) returning *"
+    for queue in _BOTH
+}
+
+
 class Queues:
     """Tables logout_queue and notice_queue. A taken row is leased for 30 s: who dies meanwhile loses it."""
 
@@ -68,13 +82,13 @@ class Queues:
 
     async def done(self, queue: Queue, task_id: UUID, now: datetime) -> None:
         """Delivered."""
-        await self._db.pool.execute(f"update {queue} set delivered_at = $2 where id = $1", task_id, now)
+        await self._db.pool.execute(_DONE[queue], task_id, now)
 
     async def failed(self, queue: Queue, task_id: UUID, attempts: int, now: datetime) -> None:
         """Try again later; after a dozen attempts give up, visibly."""
         given_up = now if attempts >= GIVE_UP_AFTER else None
         await self._db.pool.execute(
-            f"update {queue} set next_at = $2, given_up_at = $3 where id = $1",
+            _FAILED[queue],
             task_id,
             now + wait_before(attempts),
             given_up,
@@ -82,9 +96,7 @@ class Queues:
 
     async def _take(self, queue: Queue, now: datetime) -> list[Record]:
         rows: list[Record] = await self._db.pool.fetch(
-            f"update {queue} set attempts = attempts + 1, next_at = $2 where id in ("
-            f"  select id from {queue} where next_at <= $1 and delivered_at is null and given_up_at is null"
-            "   order by next_at limit 20 for update skip locked) returning *",
+            _TAKE[queue],
             now,
             now + _LEASE,
         )
