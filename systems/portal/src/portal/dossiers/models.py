@@ -64,6 +64,18 @@ class DraftFile(models.Model):
         constraints = [models.UniqueConstraint(fields=["draft", "field_id"], name="one_file_per_question")]
 
 
+class ParkedPage(models.Model):
+    """What somebody posted when the session had just ended: kept for a day, given back to the draft's owner only."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="parked")
+    step_id = models.CharField(max_length=40)
+    posted = SealedField(context="parked_page")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["draft", "step_id"], name="one_parked_page")]
+
+
 class Origin(models.TextChoices):
     """How a dossier came to be at this portal."""
 
@@ -88,6 +100,7 @@ class Dossier(models.Model):
     origin = models.CharField(max_length=12, choices=Origin.choices, default=Origin.HERE)
     peer = models.CharField(max_length=40, blank=True, default="")
     reference = models.UUIDField(unique=True, default=uuid.uuid4)  # the same dossier's name between two portals
+    peer_seq = models.PositiveIntegerField(default=0)  # the newest event of the handling portal that was applied
 
     state = models.CharField(max_length=20, choices=[(s.value, s.value) for s in State], default=State.SUBMITTED)
     returns_to = models.CharField(max_length=20, default=State.SUBMITTED)
@@ -98,6 +111,7 @@ class Dossier(models.Model):
     answers = SealedField(context="dossier_answers", default="{}")
     vouched = SealedField(context="dossier_vouched", default="{}")
     applicant_index = models.BinaryField(null=True, db_index=True)  # blind index of the personal number
+    applicant_vouched = models.BooleanField(default=False)  # the number was vouched for, not merely stated
 
     submitted_at = models.DateTimeField()
     respond_by = models.DateTimeField(null=True)
@@ -215,6 +229,7 @@ class Outgoing(models.Model):
     attempts = models.PositiveIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
+    refused_with = models.CharField(max_length=40, blank=True, default="")  # the peer's lasting "no", kept for staff
 
     class Meta:
         indexes = [models.Index(fields=["delivered_at", "id"])]

@@ -29,6 +29,10 @@ TEXTS = {
         lazy("Your dossier needs a supplement"),
         lazy("%(portal)s: %(office)s asks you to complete your dossier %(code)s. See what is missing under “My dossiers”."),
     ),
+    "dossier-done": (
+        lazy("The result of your dossier is ready"),
+        lazy("%(portal)s: %(office)s has finished your dossier %(code)s. See the result under “My dossiers”."),
+    ),
     "dossier-not-accepted": (
         lazy("Your dossier was not accepted"),
         lazy("%(portal)s: %(office)s did not accept your dossier %(code)s. See the reason under “My dossiers”."),

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from kernel import country_time
 from portal.accounts import register_client
 from portal.accounts.models import PortalAccount, Profile
+from portal.accounts.moments import country_moment
 from portal.accounts.register_client import Reference
 from portal.accounts.sessions import LoginRecord
 from portal.catalogue.form import Form
@@ -24,7 +26,7 @@ ANSWERED, UNAVAILABLE, NOT_ASKED = "answered", "unavailable", ""
 
 @dataclass(frozen=True)
 class Vouched:
-    """A value, who stands behind it (`eid`, `match`, `register`), and when that was said (ISO, UTC)."""
+    """A value, who stands behind it (`eid`, `match`, `register`), and when that was said (ISO, the country's time)."""
 
     value: str
     by: str
@@ -35,8 +37,9 @@ class Vouched:
         return {"value": self.value, "by": self.by, "at": self.at}
 
 
-def _moment(at: datetime | None) -> str:
-    return (at or datetime.now(UTC)).astimezone(UTC).isoformat(timespec="seconds")
+def _moment(real: datetime | None) -> str:
+    """A moment of the real clock (None: now) as the country's calendar shows it, ISO."""
+    return (country_moment(real) if real else country_time.now()).isoformat(timespec="seconds")
 
 
 def _account(profile: Profile) -> PortalAccount | None:

@@ -21,6 +21,7 @@ from kernel import country_time
 from portal.accounts.access import to_eid
 from portal.accounts.duty.models import DutyGrant
 from portal.accounts.duty.rules import Refusal, SignIn, in_force, may_work
+from portal.accounts.duty.wording import refusal_words
 from portal.accounts.models import Profile
 from portal.accounts.sessions import LoginRecord
 
@@ -111,7 +112,9 @@ def acting_now(request: HttpRequest) -> Acting | None:
 
 def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """The no-permission page of officials, with the reason and the way on."""
-    return render(request, "duty/refused.html", {"refusal": refusal.value, "grants": []}, status=403)
+    title, text = refusal_words(refusal)
+    status = 503 if refusal is Refusal.HOUSEHOLD_UNKNOWN else 403
+    return render(request, "duty/refused.html", {"refusal": refusal.value, "title": title, "text": text}, status=status)
 
 
 def require_role(*roles: str) -> Callable[[View], View]:

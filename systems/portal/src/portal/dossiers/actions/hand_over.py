@@ -83,3 +83,8 @@ def failed(outgoing: Outgoing) -> None:
     Outgoing.objects.filter(pk=outgoing.pk).update(
         attempts=outgoing.attempts + 1, next_attempt_at=datetime.now(UTC) + timedelta(seconds=wait)
     )
+
+
+def refused(outgoing: Outgoing, code: str) -> None:
+    """The other portal will never take this message: kept with its reason for staff, not sent again."""
+    Outgoing.objects.filter(pk=outgoing.pk).update(delivered_at=datetime.now(UTC), refused_with=code[:40])

@@ -96,6 +96,7 @@ def _dossier(data: Mapping[str, Any], peer: str) -> Dossier:
         answers=json.dumps(dict(data["answers"]), ensure_ascii=False),
         vouched=json.dumps(dict(data["vouched"]), ensure_ascii=False),
         applicant_index=index,
+        applicant_vouched="personal_id" in data["vouched"],
         submitted_at=now,
         respond_by=clocks.respond_by(now),
     )

@@ -32,9 +32,10 @@ def receive_status(data: Mapping[str, Any], peer: str) -> bool:
         dossier = rows.filter(reference=UUID(data["reference"]), peer=peer, origin=Origin.HANDED_OVER).first()
         if dossier is None:
             raise LookupError("not handed over to this portal")
-        seen = [event.read_note().get("peer_seq", 0) for event in dossier.events.all()]
-        if data["seq"] <= max(seen, default=0):
+        # guard: newest-status-wins
+        if data["seq"] <= dossier.peer_seq:
             return False
+        dossier.peer_seq = data["seq"]
         dossier.code = dossier.code or data["code"]
         dossier.state = State(data["state"])
         dossier.respond_by = _moment(data["respond_by"])
@@ -42,8 +43,8 @@ def receive_status(data: Mapping[str, Any], peer: str) -> bool:
         if dossier.state in CLOSED:
             dossier.closed_at = _moment(data["at"])
         dossier.save()
-        if data["act"] not in {"supplement", "withdraw"}:  # those came from here: the person's own events stand already
-            note = {**data["note"], "peer_seq": data["seq"], "unit_name": data["unit"]}
+        if "message_seq" not in data["note"]:  # else it came from here, and the person's own event stands already
+            note = {**data["note"], "unit_name": data["unit"]}
             at = _moment(data["at"])
             events.append(dossier, data["act"], actor=f"peer:{peer}", officer=data["officer"], note=note, at=at)
             key = _NOTICE.get(State(dossier.state))

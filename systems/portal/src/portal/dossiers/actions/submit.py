@@ -109,6 +109,7 @@ def _write(draft: Draft, form: Form, office: Office, now: datetime) -> Dossier:
         answers=json.dumps(answers, ensure_ascii=False),
         vouched=draft.vouched,
         applicant_index=blind(who["personal_id"], "personal_id") if who["personal_id"] else None,
+        applicant_vouched="personal_id" in locked,
         submitted_at=now,
         respond_by=clocks.respond_by(now),
     )

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
+from portal.accounts.models import Profile
 from portal.accounts.sessions import LoginRecord
 from portal.dossiers.models import Dossier, DossierFile, Origin
 from portal.dossiers.outbox import enqueue
+from portal.dossiers.ownership import owns
 from portal.dossiers.standing import ActNotPossible, citizen_act
 from portal.dossiers.states import CITIZEN, Act
 from portal.dossiers.transition import By, locked, move
@@ -19,7 +21,7 @@ FIELD = "supplement"
 
 def supplement(
     dossier_id: UUID,
-    profile_id: UUID,
+    profile: Profile,
     login: LoginRecord,
     *,
     message: str,
@@ -31,7 +33,7 @@ def supplement(
     judged = [(inspect(name, content), content) for name, content in uploads]
     with citizen_act(login):
         dossier = locked(dossier_id)
-        if dossier.profile_id != profile_id:
+        if not owns(dossier, profile):
             raise ActNotPossible("NOT_YOURS")
         event = move(dossier, Act.SUPPLEMENT, By(CITIZEN, "citizen"), more={"message": message.strip()[:2000]})
         stage = dossier.supplements_at_reception + dossier.supplements_at_processing

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from portal.accounts.models import Profile
 from portal.accounts.sessions import LoginRecord
 from portal.dossiers.models import Dossier, Origin
 from portal.dossiers.outbox import enqueue
+from portal.dossiers.ownership import owns
 from portal.dossiers.standing import ActNotPossible, citizen_act
 from portal.dossiers.states import CITIZEN, Act
 from portal.dossiers.transition import By, locked, move
 
 
-def withdraw(dossier_id: UUID, profile_id: UUID, login: LoginRecord, *, reason: str = "") -> Dossier:
+def withdraw(dossier_id: UUID, profile: Profile, login: LoginRecord, *, reason: str = "") -> Dossier:
     """Withdraw one's own dossier. Raises ActRefused (decided meanwhile) or ActNotPossible (not one's own)."""
     with citizen_act(login):
         dossier = locked(dossier_id)
         # guard: only-owner-acts
-        if dossier.profile_id != profile_id:
+        if not owns(dossier, profile):
             raise ActNotPossible("NOT_YOURS")
         event = move(dossier, Act.WITHDRAW, By(CITIZEN, "citizen"), reason=reason)
         if dossier.origin == Origin.HANDED_OVER:

@@ -1,0 +1,274 @@
+"""`/mot-cua`: the queue, one dossier, the answers to it. Every page asks again whether this official may."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from design.page_request import current
+from design.site import Link
+from kernel import country_time
+from portal.accounts import audit
+from portal.accounts.duty import conflicts
+from portal.accounts.duty.access import Acting, DutyRefused, refuse as refuse_duty, require_role
+from portal.accounts.duty.rules import Role
+from portal.catalogue.models import Procedure
+from portal.desk import handling, queue
+from portal.desk.actions.accept import accept
+from portal.desk.actions.compare import compare
+from portal.desk.actions.move_on import STEPS, move_on
+from portal.desk.actions.refuse import refuse
+from portal.desk.actions.request_supplement import request_supplement
+from portal.dossiers import clocks, presenting, wording
+from portal.dossiers.models import Dossier
+from portal.dossiers.states import Act, ActRefused, possible
+from portal.i18n import _, lazy, ngettext
+from portal.store import tickets
+
+OFFICERS = (Role.RECEPTION_OFFICER.value, Role.PROCESSING_OFFICER.value, Role.APPROVER.value)
+ACT_LABELS = {
+    Act.ACCEPT: (lazy("Accept"), lazy("Give a receipt and an appointment for the result")),
+    Act.REQUEST_SUPPLEMENT: (lazy("Ask for a supplement"), lazy("Once only, naming everything that is missing")),
+    Act.REFUSE_RECEPTION: (lazy("Do not accept"), lazy("With the reason and the legal ground")),
+    Act.START: (lazy("Begin processing"), None),
+    Act.COMPLETE: (lazy("Finish: the result is ready"), None),
+    Act.REFUSE: (lazy("Refuse"), lazy("With the reason and the legal ground")),
+    Act.RETURN_RESULT: (lazy("The result was handed over"), None),
+}
+
+
+def frame(request: HttpRequest, here: str) -> dict[str, Any]:
+    """What every page of the desk shares: accent, office, navigation, and whose desk it is."""
+    acting: Acting = request.duty  # type: ignore[attr-defined]
+    links = [
+        Link(_("Waiting"), reverse("desk-queue"), "waiting"),
+        Link(_("In hand"), reverse("desk-in-hand"), "in-hand"),
+        Link(_("My roles"), "/cong-vu", "roles"),
+    ]
+    return {
+        "page_system": "desk",
+        "wide": True,
+        "site_name": _("One-stop desk"),
+        "site_body": presenting.office_name(acting.office) or acting.office,
+        "navigation": links,
+        "nav_current": here,
+        "person": f"{acting.full_name}, {acting.position}" if acting.position else acting.full_name,
+    }
+
+
+def clock_words(clock: clocks.Clock) -> str:
+    """How a deadline stands, in words."""
+    parts = []
+    if clock.hours:
+        parts.append(ngettext("%(num)s hour", "%(num)s hours", clock.hours))
+    parts.append(ngettext("%(num)s minute", "%(num)s minutes", clock.minutes))
+    text = " ".join(parts)
+    return _("%(time)s over", time=text) if clock.tone == "late" else _("%(time)s left", time=text)
+
+
+def _row(dossier: Dossier, names: dict[str, str]) -> dict[str, Any]:
+    clock = clocks.clock(dossier.respond_by, country_time.now()) if dossier.respond_by else None
+    return {
+        "dossier": dossier,
+        "applicant": dossier.who.get("full_name", ""),
+        "procedure": names.get(dossier.procedure_code, dossier.procedure_code),
+        "received": presenting.local(dossier.submitted_at),
+        "tone": clock.tone if clock else "",
+        "left": clock_words(clock) if clock else "",
+        "due": presenting.local(dossier.appointment_at) if dossier.appointment_at else None,
+        "state": wording.state_words(dossier.state),
+        "check": check_words(dossier.register_check),
+    }
+
+
+def check_words(check: dict[str, Any]) -> tuple[str, str]:
+    """The register's last answer as (state of the mark, words)."""
+    overall = check.get("overall")
+    if overall is None:
+        return "unverified", _("Not compared yet")
+    if overall == "UNAVAILABLE":
+        return "unverified", _("Waiting for the connection")
+    if overall == "MATCH":
+        return "verified", _("Matches")
+    wrong = [name for name, result in check.get("fields", {}).items() if result not in ("MATCH", "INSUFFICIENT")]
+    names = {"full_name": _("name"), "birth_date": _("date of birth"), "personal_id": _("number")}
+    if wrong:
+        return "mismatch", _("Differs: %(what)s", what=", ".join(names.get(name, name) for name in wrong))
+    return ("unverified", _("Not enough to compare")) if overall == "INSUFFICIENT" else ("mismatch", _("Does not match"))
+
+
+@require_GET
+@require_role(*OFFICERS)
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What waits for an answer, nearest deadline first."""
+    acting: Acting = request.duty  # type: ignore[attr-defined]
+    order = request.GET.get("s", "due")
+    rows = queue.of_office(acting.office, queue.WAITING).order_by(*queue.ORDERS.get(order, queue.ORDERS["due"]))
+    figures = queue.figures(acting.office, country_time.now())
+    return _list(request, rows, "waiting", {"figures": figures, "order": order})
+
+
+@require_GET
+@require_role(*OFFICERS)
+def in_hand(request: HttpRequest) -> HttpResponse:
+    """What was accepted and is not finished, nearest appointment first."""
+    acting: Acting = request.duty  # type: ignore[attr-defined]
+    rows = queue.of_office(acting.office, queue.IN_HAND).order_by("appointment_at", "id")
+    return _list(request, rows, "in-hand", {"figures": None, "order": "due"})
+
+
+def _list(request: HttpRequest, rows: Any, here: str, more: dict[str, Any]) -> HttpResponse:
+    text, procedure = request.GET.get("q", "")[:60], request.GET.get("p", "")[:10]
+    language = current().language
+    names = {p.code: p.name(language) for p in Procedure.objects.filter(code__in=rows.values("procedure_code"))}
+    found = queue.find(rows.filter(procedure_code=procedure) if procedure else rows, text)
+    page = Paginator(found, queue.PAGE).get_page(request.GET.get("trang"))
+    context = frame(request, here) | more
+    context |= {
+        "rows": [_row(dossier, names) for dossier in page],
+        "page": page,
+        "typed": text,
+        "procedure": procedure,
+        "procedures": names,
+        "here": here,
+        "now": country_time.now(),
+    }
+    return render(request, "desk/queue.html", context)
+
+
+def _open(request: HttpRequest, dossier_id: UUID) -> Dossier:
+    """The dossier, if it is this office's and no conflict of interest stands against it. Raises DutyRefused, Http404."""
+    acting: Acting = request.duty  # type: ignore[attr-defined]
+    dossier = handling.dossier_of_office(acting, dossier_id)
+    if dossier is None:
+        raise Http404
+    conflicts.enforce(acting, dossier.who.get("personal_id"), handling.reference_of(dossier))
+    return dossier
+
+
+@require_GET
+@require_role(*OFFICERS)
+def dossier_page(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """One dossier: what was stated, who vouches for it, files, history, and the acts this role has now."""
+    acting: Acting = request.duty  # type: ignore[attr-defined]
+    try:
+        dossier = _open(request, dossier_id)
+    except DutyRefused as refused:
+        return refuse_duty(request, refused.refusal)
+    with transaction.atomic():
+        audit.record("dossier.viewed", actor=acting.actor, subject=f"dossier:{dossier.pk}")
+    return _dossier_page(request, dossier, {}, {})
+
+
+def _dossier_page(
+    request: HttpRequest, dossier: Dossier, errors: dict[str, str], typed: dict[str, str], status: int = 200
+) -> HttpResponse:
+    acting: Acting = request.duty  # type: ignore[attr-defined]
+    clock = clocks.clock(dossier.respond_by, country_time.now()) if dossier.respond_by else None
+    acts = [act for act in possible(dossier.standing, acting.role) if act in ACT_LABELS]
+    context = frame(request, "waiting" if dossier.state == "submitted" else "in-hand")
+    context |= {
+        "dossier": dossier,
+        "procedure": presenting.procedure_name(dossier),
+        "state": wording.state_words(dossier.state),
+        "tone": clock.tone if clock else "",
+        "left": clock_words(clock) if clock and dossier.state == "submitted" else "",
+        "cards": presenting.dossier_cards(dossier),
+        "files": presenting.dossier_files(dossier),
+        "history": presenting.history(dossier, for_official=True),
+        "check": check_words(dossier.register_check),
+        "check_fields": dossier.register_check.get("fields", {}),
+        "checked_at": _checked_at(dossier),
+        "acts": [{"value": act.value, "text": ACT_LABELS[act][0], "hint": ACT_LABELS[act][1]} for act in acts],
+        "needs_ground": bool({Act.REFUSE, Act.REFUSE_RECEPTION} & set(acts)),
+        "grounds": (dossier.version.fact("refusal_grounds") or []) if dossier.version else [],
+        "errors": errors,
+        "typed": typed,
+        "file_size": presenting.file_size,
+    }
+    return render(request, "desk/dossier.html", context, status=status)
+
+
+def _checked_at(dossier: Dossier) -> str:
+    at = dossier.register_check.get("at")
+    return wording.plain_moment(datetime.fromisoformat(at)) if at else ""
+
+
+@require_POST
+@require_role(*OFFICERS)
+def answer(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Do what the official chose; somebody else's faster answer is told, not overwritten."""
+    typed = {key: request.POST.get(key, "").strip() for key in ("decision", "reason", "legal_ground", "seen_state")}
+    acting: Acting = request.duty  # type: ignore[attr-defined]
+    try:
+        act = Act(typed["decision"])
+    except ValueError:
+        return _again(request, dossier_id, {"decision": _("Choose an answer")}, typed)
+    try:
+        _do(acting, dossier_id, act, typed)
+    except DutyRefused as refused:
+        return refuse_duty(request, refused.refusal)
+    except ActRefused as refused:
+        title, text = wording.refusal(refused.code)
+        field = {"REASON_MISSING": "reason", "LEGAL_GROUND_MISSING": "legal_ground"}.get(refused.code, "decision")
+        return _again(request, dossier_id, {field: f"{title}. {text}"}, typed, 409 if field == "decision" else 200)
+    return HttpResponseRedirect(reverse("desk-dossier", args=[dossier_id]))
+
+
+def _do(acting: Acting, dossier_id: UUID, act: Act, typed: dict[str, str]) -> None:
+    seen, reason = typed["seen_state"], typed["reason"]
+    if act is Act.ACCEPT:
+        accept(acting, dossier_id, seen_state=seen)
+    elif act is Act.REQUEST_SUPPLEMENT:
+        request_supplement(acting, dossier_id, seen_state=seen, reason=reason)
+    elif act in (Act.REFUSE_RECEPTION, Act.REFUSE):
+        refuse(acting, dossier_id, act, seen_state=seen, reason=reason, legal_ground=typed["legal_ground"])
+    elif act in STEPS:
+        move_on(acting, dossier_id, act, seen_state=seen)
+    else:
+        raise ActRefused("ROLE_NOT_ALLOWED")
+
+
+def _again(
+    request: HttpRequest, dossier_id: UUID, errors: dict[str, str], typed: dict[str, str], status: int = 200
+) -> HttpResponse:
+    try:
+        dossier = _open(request, dossier_id)
+    except DutyRefused as refused:
+        return refuse_duty(request, refused.refusal)
+    return _dossier_page(request, dossier, errors, typed, status)
+
+
+@require_POST
+@require_role(*OFFICERS)
+def compare_page(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
+    """Compare with the register, then show the dossier again."""
+    try:
+        compare(request.duty, dossier_id)  # type: ignore[attr-defined]
+    except DutyRefused as refused:
+        return refuse_duty(request, refused.refusal)
+    except ActRefused:
+        raise Http404 from None
+    return HttpResponseRedirect(reverse("desk-dossier", args=[dossier_id]))
+
+
+@require_GET
+@require_role(*OFFICERS)
+def fetch_file(request: HttpRequest, dossier_id: UUID, row_id: int) -> HttpResponse:
+    """A ticket for a file of the dossier: it is saved from the files origin, never shown here."""
+    acting: Acting = request.duty  # type: ignore[attr-defined]
+    try:
+        row = _open(request, dossier_id).files.filter(pk=row_id).first()
+    except DutyRefused as refused:
+        return refuse_duty(request, refused.refusal)
+    if row is None:
+        raise Http404
+    return HttpResponseRedirect(tickets.issue(tickets.Ticket(row.stored_id, "officer", acting.actor)))

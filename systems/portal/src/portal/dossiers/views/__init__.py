@@ -1,0 +1,1 @@
+"""Pages of dossiers: the form, one's own dossiers, the receipt, the public look-up."""
