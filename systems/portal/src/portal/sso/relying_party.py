@@ -108,7 +108,8 @@ def finish(session: MutableMapping[str, Any], answer: Mapping[str, str]) -> tupl
     if answer.get("iss") != CONFIG.national_origin:
         raise SsoRefused("SSO_ISSUER")
     if "error" in answer or "code" not in answer:
-        raise SsoRefused("SSO_DENIED" if answer.get("error") == "access_denied" else "SSO_REFUSED")
+        error = answer.get("error", "no code")
+        raise SsoRefused("SSO_DENIED" if error == "access_denied" else "SSO_REFUSED", repr(error[:60]))
     return verify(_redeem(answer["code"], pending["code_verifier"]), pending["nonce"]), pending["next"]
 
 

@@ -103,7 +103,7 @@ def _grant(request: HttpRequest, core: Any, scopes: list[str], credentials: dict
         with transaction.atomic():
             handed = issued.issue(request.user, login, credentials["client_id"])  # type: ignore[arg-type]
             uri, _, _, _ = core.create_authorization_response(
-                request, " ".join(scopes), credentials | {"issued_login": handed}, allow=True
+                request, scopes, credentials | {"issued_login": handed}, allow=True
             )
     except OAuthToolkitError as fault:
         return _error(request, fault)

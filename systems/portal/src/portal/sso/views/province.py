@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,6 +18,7 @@ from portal.sso.models import FrozenDoor
 from portal.sso.relying_party import Assertion, SsoRefused, SsoUnavailable, begin, finish
 from portal.sso.texts import text
 
+log = logging.getLogger("portal.sso")
 FIRST_TIME_PATH = "/sso/lan-dau"
 EID_ARRIVED_PATH = "/sso/vneid"
 HOME = "/ho-so"
@@ -50,6 +53,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     try:
         assertion, next_ = finish(request.session, request.GET.dict())
     except SsoRefused as no:
+        log.warning("sign-in through the national portal refused: %s %s", no.code, no)
         return refused(request, no.code)
     except SsoUnavailable:
         return refused(request, "SSO_UNAVAILABLE")

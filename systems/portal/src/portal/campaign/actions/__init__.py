@@ -1,0 +1,1 @@
+"""Acts of the campaign, one file each."""

@@ -1,0 +1,62 @@
+"""Proposals for the policy of the date, and requests to the claim desk."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from portal.accounts.models import PortalAccount, Profile
+from portal.sealing import SealedField
+
+
+class ProposalState(models.TextChoices):
+    """At every moment exactly one."""
+
+    WAITING = "waiting"
+    APPROVED = "approved"
+    REFUSED = "refused"
+
+
+class PolicyProposal(models.Model):
+    """A set of dates that somebody proposed, and what a second person decided about it.
+
+    `*_by` are actors as in the audit (`duty:<uuid>`, `command:<name>`); `*_person` is the blind index of the personal
+    number, so that one person with two roles is still one person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    rules = models.JSONField()
+    reason = models.TextField()
+    state = models.CharField(max_length=8, choices=ProposalState.choices, default=ProposalState.WAITING)
+    proposed_at = models.DateTimeField(auto_now_add=True)
+    proposed_by = models.CharField(max_length=80)
+    proposed_person = models.BinaryField(null=True)
+    proposed_name = SealedField(context="official_name")
+    based_on = models.PositiveIntegerField()
+    """Version that held when it was proposed; another one in between makes the proposal out of date."""
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=80, blank=True, default="")
+    decided_name = SealedField(context="official_name", default="")
+    decision_reason = models.TextField(blank=True, default="")
+    version = models.PositiveIntegerField(null=True)
+
+
+class ClaimRequest(models.Model):
+    """A person, proven by the e-ID, asks the desk for an old account. Nothing is granted here."""
+
+    moves_with_link = False
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=16, unique=True)
+    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="claim_requests")
+    portal_account = models.ForeignKey(
+        PortalAccount, null=True, on_delete=models.PROTECT, related_name="claim_requests"
+    )
+    about = SealedField(context="claim_about", default="")
+    """What the person remembers of an account that is not among those that carry the proven number."""
+    contact = SealedField(context="claim_contact")
+    reason = SealedField(context="claim_reason")
+    eid_level = models.PositiveSmallIntegerField()
+    made_at = models.DateTimeField()
+    """Country time: the desk's clock runs by it."""
