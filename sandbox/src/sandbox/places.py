@@ -84,6 +84,8 @@ def refuse_taken_ports(ports: dict[int, str]) -> None:
     taken = []
     for port, owner in ports.items():
         with socket.socket() as probe:
+            # Connections that ended a moment ago do not hold a port; a listener does, also one that shares it.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", port))
             except OSError:
