@@ -28,6 +28,7 @@ FONTS = [
 ]
 COMPRESSED = (".css", ".js", ".svg")
 STYLE_ENTRY = "motcua.scss"
+KEPT_SECONDS = 24 * 3600
 
 
 class BuildFailed(RuntimeError):
@@ -116,7 +117,9 @@ def write_public(style: str) -> dict[str, str]:
             target.with_name(target.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
     kept = {name + ending for name in manifest.values() for ending in ("", ".gz")}
     for old in PUBLIC.rglob("*"):
-        if old.is_file() and old.relative_to(PUBLIC).as_posix() not in kept:
+        # A process that started before this build still names the files of its own manifest.
+        outlived = old.is_file() and time.time() - old.stat().st_mtime > KEPT_SECONDS
+        if outlived and old.relative_to(PUBLIC).as_posix() not in kept:
             old.unlink()
     return manifest
 
