@@ -90,6 +90,19 @@ class AccountPages:
         await self.audit.write("session_ended", account_id=account_id)
         return self.door.go(owner, "/account/devices")
 
+    async def sign_out(self, request: Request) -> Response:
+        """POST /account/sign-out: this session ends, and the services opened with it are told."""
+        posting = await self.door.posting(request)
+        if isinstance(posting, Response):
+            return posting
+        owner, _ = posting
+        session = owner.signed_in.session
+        await self.sessions.end(session.id, owner.visit.now)
+        await self.audit.write("signed_out", account_id=session.account_id, session_id=session.id)
+        response = self.door.go(owner, "/logout/done")
+        clear_session(response)
+        return response
+
     async def sharing(self, request: Request) -> Response:
         """GET /account/sharing."""
         owner = await self.door.owner(request)

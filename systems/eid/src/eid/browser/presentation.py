@@ -40,6 +40,7 @@ def environment(issuer: str, test_environment: bool, country_now: Callable[[], d
         return (at + (country - datetime.now(UTC))).astimezone(country.tzinfo)
 
     templates.filters["shown"] = shown
+    templates.filters["register_time"] = lambda at: at.astimezone(country_now().tzinfo)
     templates.filters["birth_date"] = birth_date
     templates.globals["issuer"] = issuer
     return templates
