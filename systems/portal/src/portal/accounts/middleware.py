@@ -15,6 +15,8 @@ from portal.accounts.policy import OldLoginRefused
 from portal.accounts.views.refusals import refuse_by_policy
 
 Handler = Callable[[HttpRequest], HttpResponse]
+# While the policy cannot be known, a browser with an old session still finds the ways that need none.
+WAYS_ON = ("/vneid/", "/sso/", "/dang-xuat", "/healthz", "/exchange/", "/.well-known/")
 
 
 class LoginMiddleware:
@@ -32,6 +34,9 @@ class LoginMiddleware:
             if not verdict.allowed:
                 if verdict.expired:
                     sessions.logout(request)
+                elif request.path.startswith(WAYS_ON):
+                    sessions.attach(request, None)
+                    return self.get_response(request)
                 return refuse_by_policy(request, verdict)
         return self.get_response(request)
 
