@@ -49,8 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     cutover.add_argument("--at", required=True, help='"2024-07-01 00:00"')
     cutover.add_argument("--kind", default="citizen", choices=("citizen", "official", "organisation"))
     verbs.add_parser("people", help="the demo people and what each is for")
-    demo = verbs.add_parser("demo", help="play the notice in a real browser and keep a picture of every step")
-    demo.add_argument("--keep", action="store_true", help="use the running country as it is (its clock moves forward)")
+    verbs.add_parser("demo", help="play the notice in a real browser, on a fresh country, with a picture of every step")
     verbs.add_parser("test", help="every rule, attack and journey; other words go to pytest")
     verbs.add_parser("check", help="format, lint, types, import rules")
     prove = verbs.add_parser("prove", help="long proofs: guards …")
@@ -116,10 +115,10 @@ def _people(_chosen: argparse.Namespace, _rest: list[str]) -> int:
     return 0
 
 
-def _demo(chosen: argparse.Namespace, _rest: list[str]) -> int:
+def _demo(_chosen: argparse.Namespace, _rest: list[str]) -> int:
     from sandbox.demo import play
 
-    return play.run(Places.default(), keep=chosen.keep)
+    return play.run(Places.default())
 
 
 def _test(_chosen: argparse.Namespace, rest: list[str]) -> int:
