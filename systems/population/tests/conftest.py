@@ -142,6 +142,10 @@ class Register:
     callers: dict[str, Caller]
     process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def keys_dir(self) -> Path:
+        return Path(self.environment["POPULATION_KEYS_DIR"])
+
     def run(self, *words: str, stdin: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
         """One verb of the command line."""
         command = [str(Path(sys.executable).parent / "population"), *words]
@@ -194,6 +198,7 @@ def registrations(keys: dict[str, ECKey]) -> list[dict[str, Any]]:
         client("national", "G22", portal, GRANTED, 10_000),
         client("quangtri", "H50", portal, ["full_name"], 10_000),
         client("thrifty", "H49", ["dossier"], [], 2),
+        client("leaving", "H48", ["dossier"], [], 2),
         client("eid", "G09", ["eid_account", "owner_view"], [], 10_000),
     ]
 
@@ -219,7 +224,10 @@ def prepare(url: str, folder: Path, eid_port: int, smtp_port: int) -> Register:
     }
     http = loopback.client(base_url=origin)
     register = Register(origin, environment, folder / "log", http, {})
-    keys = {name: load_or_create_key(folder / f"{name}.json") for name in ("national", "quangtri", "thrifty", "eid")}
+    keys = {
+        name: load_or_create_key(folder / f"{name}.json")
+        for name in ("national", "quangtri", "thrifty", "leaving", "eid")
+    }
     (folder / "clients.json").write_text(json.dumps(registrations(keys)))
     feed = "".join(demo.ndjson(demo.population_rows())).encode()
     for words, stdin in (
@@ -247,10 +255,10 @@ def register(make_database: Callable[[str], str], eid: Eid, mailbox: Mailbox) ->
 
 
 @pytest.fixture
-def national(register: Register) -> Iterator[Caller]:
+def national(register: Register) -> Caller:
     """The national portal, with the day's counts forgotten."""
     register.sql("delete from quota")
-    yield register.callers["national"]
+    return register.callers["national"]
 
 
 @pytest.fixture

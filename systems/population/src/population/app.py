@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from design.asgi import SecurityHeaders, static_app
 from population import keys
 from population.endpoints import access_history, front_page, health, lookup, references, same_household, token, verify
-from population.endpoints.wiring import Wiring, json_response
+from population.endpoints.json_bodies import json_response
 from population.errors import InvalidToken, RegisterError, TemporarilyUnavailable
 from population.events.push import push_for_ever
 from population.events.watch import watch_for_ever
@@ -25,6 +25,7 @@ from population.people.comparison import DECOY
 from population.settings import Settings
 from population.storage import people
 from population.storage.database import AWAY, connect
+from population.wiring import Wiring
 from wire.delivery import Delivery
 from wire.sealing import SealBroken
 
@@ -121,7 +122,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 
 async def _away(request: Request, error: Exception) -> Response:
-    # guard: unavailable-is-never-no
+    # guard: npd-unavailable-is-never-no
     log.warning("database away: %s", type(error).__name__)
     return answer(request, TemporarilyUnavailable("the register cannot answer now"))
 

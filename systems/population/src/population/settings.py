@@ -40,6 +40,7 @@ class Settings:
 
 
 def is_loopback(host: str) -> bool:
+    """Whether a host name means this machine only."""
     return host in _LOOPBACK or host.endswith(".localhost")
 
 
@@ -51,26 +52,28 @@ def _number(environ: Mapping[str, str], name: str, default: int, faults: list[st
     return int(text)
 
 
-def _origin(environ: Mapping[str, str], name: str, faults: list[str]) -> str:
-    text = environ.get(name, "")
+def _origin(environ: Mapping[str, str], name: str, faults: list[str]) -> tuple[str, str]:
+    """The origin and its host; the host of what is no origin is empty, so not loopback."""
+    text, host = environ.get(name, ""), ""
     try:
         parts = urlsplit(text)
-        whole = parts.scheme in ("http", "https") and parts.hostname and text == f"{parts.scheme}://{parts.netloc}"
+        whole = parts.scheme in ("http", "https") and text == f"{parts.scheme}://{parts.netloc}" and parts.port != 0
+        host = parts.hostname or ""
     except ValueError:
         whole = False
-    if not whole:
+    if not whole or not host:
         faults.append(f"{name}: an origin such as http://population.localhost:8602 is expected, without a path")
-    elif text.startswith("http://") and not is_loopback(urlsplit(text).hostname or ""):
+    elif text.startswith("http://") and not is_loopback(host):
         faults.append(f"{name}: http is for loopback only; use https")
-    return text
+    return text, host
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
     """Read and judge all settings. Raises SettingsError with every fault at once."""
     environ = os.environ if environ is None else environ
     faults: list[str] = []
-    origin = _origin(environ, "POPULATION_ORIGIN", faults)
-    eid_url = _origin(environ, "POPULATION_EID_URL", faults)
+    origin, public_host = _origin(environ, "POPULATION_ORIGIN", faults)
+    eid_url, _ = _origin(environ, "POPULATION_EID_URL", faults)
     host, _, port = environ.get("POPULATION_LISTEN", "127.0.0.1:8602").rpartition(":")
     test_environment = environ.get("POPULATION_TEST_ENVIRONMENT", "") == "1"
     database_url = environ.get("POPULATION_DATABASE_URL", "")
@@ -100,14 +103,16 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         ("@" not in staff_email, "POPULATION_STAFF_EMAIL: the mail address that alarms go to is expected"),
         (not smtp_url.startswith(("smtp://", "smtps://")), "SMTP_URL: smtp://host:port is expected"),
         (
-            # guard: test-environment-is-loopback-only
-            test_environment and not is_loopback(urlsplit(origin).hostname or ""),
+            # guard: npd-test-environment-is-loopback-only
+            test_environment and not is_loopback(public_host),
             "POPULATION_TEST_ENVIRONMENT: a test environment runs on loopback only",
         ),
     )
     faults += [message for wrong, message in rules if wrong]
     try:
-        country_time.offset()
+        moved = country_time.offset() != 0
+        if moved and not is_loopback(public_host):
+            faults.append("MOTCUA_COUNTRY_TIME: the country's clock can be moved on loopback only")
     except country_time.CountryTimeError as error:
         faults.append(str(error))
     if faults:

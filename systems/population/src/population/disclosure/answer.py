@@ -35,7 +35,7 @@ def to_unproven(verdict: Verdict | None, state: State | None) -> Answer:
     """
     if verdict is None or state in {"cancelled", "merged"}:
         return Answer(NOT_TOLD, None)
-    # guard: unproven-needs-one-more-field
+    # guard: npd-unproven-needs-one-more-field
     if "MATCH" not in (verdict.of("full_name"), verdict.of("birth_date")):
         return Answer(NOT_TOLD, None)
     return Answer(verdict, None)

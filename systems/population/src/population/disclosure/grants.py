@@ -27,7 +27,7 @@ def check(asked: Iterable[str], procedure_code: str | None, grants: Grants) -> t
     wanted = frozenset(asked)
     if not wanted or not wanted <= set(FIELDS):
         raise InvalidRequest("fields: names of the register's fields are expected")
-    # guard: field-is-granted
+    # guard: npd-field-is-granted
     if not wanted <= grants.get(procedure_code, frozenset()):
         raise FieldNotGranted("a field was not granted to this client for this procedure")
     return tuple(field for field in FIELDS if field in wanted)

@@ -97,7 +97,7 @@ def read(code: str, reference: str, procedure_code: str | None) -> StatedPurpose
 
 def check(stated: StatedPurpose, call: Call, registered: frozenset[str]) -> None:
     """Whether a caller with these registered purposes may make this call so. Raises PurposeNotAllowed."""
-    # guard: purpose-is-registered
+    # guard: npd-purpose-is-registered
     if stated.code not in registered:
         raise PurposeNotAllowed("this client is not registered for this purpose")
     if call not in stated.rule.calls:

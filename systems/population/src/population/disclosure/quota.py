@@ -24,9 +24,9 @@ def limits(*, proven: bool, client_id: str, quota_per_day: int, reference: str, 
     if proven:
         return [of_client]
     return [
-        # guard: five-tries-for-one-reference
+        # guard: npd-five-tries-for-one-reference
         Limit("reference", f"{client_id}|{reference}".encode(), PER_REFERENCE),
-        # guard: three-tries-for-one-number
+        # guard: npd-three-tries-for-one-number
         Limit("number", number_index, PER_NUMBER),
         of_client,
     ]

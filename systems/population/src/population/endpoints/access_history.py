@@ -8,7 +8,7 @@ from starlette.responses import Response
 from kernel import personal_id
 from kernel.personal_id import PersonalIdFormat
 from population.endpoints.asking import QuestionBody, answering, caller, state_purpose
-from population.endpoints.wiring import json_response, read_body
+from population.endpoints.json_bodies import json_response, read_body
 from population.errors import InvalidRequest
 from population.storage import access_log, clients
 

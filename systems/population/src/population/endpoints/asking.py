@@ -16,12 +16,12 @@ from starlette.requests import Request
 from population.disclosure import purposes, quota
 from population.disclosure.purposes import Call, StatedPurpose
 from population.endpoints.token import bearer
-from population.endpoints.wiring import Wiring
 from population.errors import InvalidRequest, QuotaExceeded, Refused, UnknownReference
 from population.people.comparison import Subject
 from population.storage import access_log, quotas, references
 from population.storage.clients import Client
 from population.storage.database import Connection
+from population.wiring import Wiring
 
 _ON_BEHALF_OF = re.compile(r"[a-z][a-z_-]{0,31}(?::[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?")
 
@@ -114,7 +114,7 @@ async def answering(question: Question) -> AsyncIterator[Connection]:
         async with database.transaction() as connection:
             await _admit(question, connection)
             yield connection
-            # guard: access-is-logged-with-the-answer
+            # guard: npd-access-is-logged-with-the-answer
             await _log(question, connection)
     except Refused as refusal:
         question.outcome, question.result_shown = refusal.error.upper(), False
@@ -126,7 +126,7 @@ async def answering(question: Question) -> AsyncIterator[Connection]:
 async def _admit(question: Question, connection: Connection) -> None:
     purpose, client = question.purpose, question.client
     purposes.check(purpose, question.call, client.purposes)
-    # guard: reference-is-open-and-own
+    # guard: npd-reference-is-open-and-own
     if not await references.is_open(connection, client.client_id, purpose.reference):
         raise UnknownReference("this client has no such reference open")
     midnight, seconds_left = quota.today()

@@ -5,8 +5,9 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import Response
 
-from population.endpoints.wiring import Wiring, json_response
+from population.endpoints.json_bodies import json_response
 from population.storage.database import AWAY
+from population.wiring import Wiring
 
 
 async def healthz(request: Request) -> Response:

@@ -10,12 +10,13 @@ from kernel import country_time
 from population.disclosure import grants
 from population.disclosure.answer import to_proven
 from population.endpoints.asking import QuestionBody, SubjectBody, answering, caller, state_purpose
-from population.endpoints.wiring import Wiring, json_response, read_body
+from population.endpoints.json_bodies import json_response, read_body
 from population.people.comparison import compare
 from population.people.record import Record
 from population.residence.telling import tell
 from population.storage import people
 from population.storage.database import Connection
+from population.wiring import Wiring
 
 
 class LookupBody(QuestionBody, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -37,7 +38,7 @@ async def lookup(request: Request) -> Response:
         found, exists = await people.find(wiring.database, connection, question.subject_indexes[0], wiring.decoy)
         verdict = compare(subject, found.record)
         answer = to_proven(verdict if exists else None, found.state if exists else None)
-        # guard: values-only-on-full-match
+        # guard: npd-values-only-on-full-match
         agrees = answer.verdict.overall == "MATCH" and answer.record_state == "live"
         values = await _values(wiring, connection, found.record, question.fields) if agrees else {}
         question.outcome, question.result_shown = answer.verdict.overall, agrees

@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from population.disclosure.purposes import Reference
 from population.endpoints.asking import caller
-from population.endpoints.wiring import json_response, read_body
+from population.endpoints.json_bodies import json_response, read_body
 from population.errors import UnknownReference
 from population.storage import references
 

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from kernel import personal_id
 from kernel.personal_id import PersonalIdFormat
 from population.endpoints.asking import QuestionBody, answering, caller, state_purpose
-from population.endpoints.wiring import json_response, read_body
+from population.endpoints.json_bodies import json_response, read_body
 from population.errors import InvalidRequest
 from population.households.judgement import same_household as judge
 from population.storage import people
@@ -33,7 +33,7 @@ async def same_household(request: Request) -> Response:
         members = await people.memberships(connection, question.subject_indexes)
         known = all(index in members for index in question.subject_indexes)
         question.outcome, question.result_shown = ("ANSWERED" if known else "NOT_JUDGED"), known
-    # guard: unknown-household-is-not-no
+    # guard: npd-unknown-household-is-not-no
     if not known:
         raise InvalidRequest("one of the numbers has no live record: not judged")
     one, other = (members[index] for index in question.subject_indexes)

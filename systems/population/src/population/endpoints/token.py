@@ -15,9 +15,10 @@ from joserfc.errors import JoseError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from population.endpoints.wiring import Wiring, json_response
+from population.endpoints.json_bodies import json_response
 from population.errors import InvalidClient, InvalidRequest, InvalidToken, UnsupportedGrantType
 from population.storage import clients
+from population.wiring import Wiring
 from wire.signed import SignatureRefused, sign, verify
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -65,25 +66,24 @@ async def _authenticate(wiring: Wiring, assertion: str) -> clients.Client:
             client.jwks,
             "JWT",
             issuer=client.client_id,
-            # guard: assertion-is-for-this-register
             audience=wiring.settings.origin,
             leeway=SKEW_SECONDS,
         )
     except SignatureRefused:
         raise InvalidClient("no such client, or not its assertion") from None
     now, jti, expires = time.time(), claims.get("jti"), claims["exp"]
-    if claims.get("sub") != client.client_id or claims.get("aud") not in (
-        wiring.settings.origin,
-        [wiring.settings.origin],
-    ):
-        raise InvalidClient("sub or aud is wrong")
-    # guard: assertion-is-short
+    # guard: npd-assertion-names-one-audience
+    if claims["aud"] not in (wiring.settings.origin, [wiring.settings.origin]):
+        raise InvalidClient("an assertion is for one audience")
+    if claims.get("sub") != client.client_id:
+        raise InvalidClient("sub is not the client")
+    # guard: npd-assertion-is-short
     if expires > now + ASSERTION_SECONDS + SKEW_SECONDS:
         raise InvalidClient("an assertion lives at most 60 seconds")
     if not isinstance(jti, str) or not 8 <= len(jti) <= 256:
         raise InvalidClient("jti is missing")
     forget_at = datetime.fromtimestamp(expires + 2 * SKEW_SECONDS, UTC)
-    # guard: assertion-works-once
+    # guard: npd-assertion-works-once
     if not await clients.use_assertion(
         wiring.database, client.client_id, hashlib.sha256(jti.encode()).digest(), forget_at
     ):
@@ -122,7 +122,7 @@ async def bearer(wiring: Wiring, request: Request) -> clients.Client:
         raise InvalidToken("a bearer token is expected")
     origin = wiring.settings.origin
     try:
-        # guard: token-is-ours-and-fresh
+        # guard: npd-token-is-ours-and-fresh
         claims = verify(credential.strip(), wiring.jwks, "at+jwt", issuer=origin, audience=origin, leeway=0)
     except SignatureRefused:
         raise InvalidToken("not a token of this register, or over") from None

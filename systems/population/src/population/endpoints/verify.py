@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from population.disclosure.answer import Answer, judge
 from population.endpoints.asking import Question, QuestionBody, SubjectBody, answering, caller, state_purpose
-from population.endpoints.wiring import json_response, read_body
+from population.endpoints.json_bodies import json_response, read_body
 from population.events.access import access_event
 from population.people.comparison import Subject, compare
 from population.storage import outbox, people

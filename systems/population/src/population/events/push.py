@@ -6,10 +6,10 @@ import random
 
 import httpx
 
-from population.endpoints.wiring import Wiring
 from population.events.access import TYP, security_event_token
 from population.storage import clients, outbox
 from population.storage.database import AWAY
+from population.wiring import Wiring
 from wire import loopback
 
 log = logging.getLogger(__name__)

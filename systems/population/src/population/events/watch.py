@@ -5,10 +5,10 @@ import logging
 
 from population.disclosure import quota
 from population.disclosure.alarms import Thresholds
-from population.endpoints.wiring import Wiring
 from population.storage import access_log, alarms
 from population.storage.alarms import Alarm
 from population.storage.database import AWAY
+from population.wiring import Wiring
 from wire.delivery import Delivery, DeliveryFailed
 
 log = logging.getLogger(__name__)

@@ -34,7 +34,7 @@ class Subject:
         except PartialDateFormat:
             raise InvalidRequest("subject.birth_date: YYYY-MM-DD, YYYY-MM or YYYY is expected") from None
         try:
-            # guard: number-has-twelve-digits
+            # guard: npd-number-has-twelve-digits
             digits = personal_id.normalise(number)
         except PersonalIdFormat:
             raise InvalidRequest("subject.personal_id: 12 digits are expected") from None

@@ -44,6 +44,7 @@ async def take_unmailed(connection: Connection) -> list[Alarm]:
 
 
 async def mailed(connection: Connection, alarm: Alarm) -> None:
+    """Staff have been told."""
     await connection.execute("update alarm set mailed_at = now() where id = $1", alarm.id)
 
 

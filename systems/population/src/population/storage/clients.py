@@ -32,6 +32,7 @@ _COLUMNS = "client_id, name_vi, name_en, agency_code, jwks, purposes, grants, qu
 
 
 async def get(database: Database, client_id: str) -> Client | None:
+    """The client as it is registered now."""
     row = await database.pool.fetchrow(f"select {_COLUMNS} from client where client_id = $1", client_id)  # noqa: S608
     if row is None:
         return None

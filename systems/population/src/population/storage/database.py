@@ -15,18 +15,8 @@ Row: TypeAlias = Mapping[str, Any]
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 0x6D63_706F
 
-#: What asyncpg raises while the database is away or restarting: the answer is "unavailable", never "no".
-AWAY = (
-    OSError,
-    TimeoutError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.TooManyConnectionsError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.QueryCanceledError,
-)
+#: What asyncpg raises while the database is away, restarting or in trouble: "unavailable", never "no".
+AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 class Database:
@@ -63,6 +53,8 @@ async def connect(url: str, sealer: Sealer, *, size: int = 8) -> AsyncIterator[D
 
 async def _prepare(connection: Any) -> None:
     await connection.execute("set timezone to 'UTC'")
+    # asyncpg asks the server for array types at first use: better now than inside somebody's transaction.
+    await connection.fetchval("select $1::bytea[] is null and $2::int[] is null", None, None)
 
 
 def migrations() -> list[tuple[int, Path]]:

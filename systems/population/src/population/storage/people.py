@@ -43,7 +43,7 @@ async def find(
     row = await connection.fetchrow(
         "select record, state, merged_into from person where number_index = $1", number_index
     )
-    # guard: unknown-number-costs-the-same
+    # guard: npd-unknown-number-costs-the-same
     return _open(database, row if row is not None else instead), row is not None
 
 

@@ -17,7 +17,7 @@ async def count(connection: Connection, day: date, limits: Sequence[Limit]) -> s
         "insert into quota (day, scope, key, used, cap)"
         " select $1, scope, key, 1, cap from unnest($2::text[], $3::bytea[], $4::int[]) as asked (scope, key, cap)"
         " on conflict (day, scope, key) do update set used = quota.used + 1, cap = excluded.cap"
-        # guard: quota-is-counted-atomically
+        # guard: npd-quota-is-counted-atomically
         " where quota.used < excluded.cap"
         " returning scope",
         day,

@@ -1,32 +1,15 @@
-"""What every endpoint is given: settings, database, keys; and how JSON goes in and out."""
+"""How JSON goes in and out of the register."""
 
-import asyncio
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
-from joserfc.jwk import ECKey
 from starlette.requests import Request
 from starlette.responses import Response
 
 from population.errors import InvalidRequest
-from population.settings import Settings
-from population.storage.database import Database
 
 LARGEST_BODY = 16_384
 T = TypeVar("T")
-
-
-@dataclass(slots=True)
-class Wiring:
-    """Made once in `app.py`. ``outbox_has_news`` wakes the pusher."""
-
-    settings: Settings
-    database: Database
-    signing_key: ECKey
-    jwks: dict[str, Any]
-    decoy: dict[str, Any]
-    outbox_has_news: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -1,0 +1,124 @@
+"""Import: streamed, fast, idempotent, refused whole batch by batch without repeating what was wrong."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import synthetic
+from population.people.import_rows import ImportFault, read
+from synthetic import demo
+
+from .conftest import DUYEN, Eid, Mailbox, Register, prepare
+
+
+@pytest.fixture(scope="module")
+def quiet(
+    make_database: Callable[[str], str], eid: Eid, mailbox: Mailbox, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Register]:
+    """A register that is not serving."""
+    folder: Path = tmp_path_factory.mktemp("quiet")
+    made = prepare(make_database("quiet"), folder, eid.port, mailbox.port)
+    yield made
+    made.http.close()
+
+
+def feed(rows: Any) -> bytes:
+    return "".join(demo.ndjson(rows)).encode()
+
+
+def test_ten_thousand_people_in_a_few_seconds_and_again_without_change(quiet: Register) -> None:
+    lines = feed(synthetic.stream(10_000, 1))
+    started = time.monotonic()
+    done = quiet.run("people", "import", "-", stdin=lines)
+    assert done.returncode == 0, done.stderr.decode()
+    assert time.monotonic() - started < 20
+    assert b"10000 people read, 10000 new or changed" in done.stdout
+    assert b"10000 people read, 0 new or changed" in quiet.run("people", "import", "-", stdin=lines).stdout
+
+
+def test_a_changed_line_changes_that_record_only(quiet: Register) -> None:
+    rows = list(demo.population_rows())
+    rows[0] = rows[0] | {"hometown": "Xã Tân Long, huyện Hướng Hóa, tỉnh Quảng Trị"}
+    assert b" 1 new or changed" in quiet.run("people", "import", "-", stdin=feed(rows)).stdout
+    assert b" 1 new or changed" in quiet.run("people", "import", "-", stdin=feed(demo.population_rows())).stdout
+
+
+def test_a_number_twice_in_one_file_is_kept_once(quiet: Register) -> None:
+    row = next(demo.population_rows())
+    twice = feed([row | {"hometown": "A"}, row | {"hometown": "B"}])
+    assert b"2 people read, 1 new or changed" in quiet.run("people", "import", "-", stdin=twice).stdout
+    assert quiet.run("people", "import", "-", stdin=feed([row])).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"personal_id": "04518500012"},
+        {"personal_id": "０45185000123"},
+        {"birth_date": "1985-02-30"},
+        {"full_name": "\u200b"},
+        {"sex": "female"},
+        {"state": "gone"},
+        {"state": "merged"},
+        {"merged_into": "045185000199"},
+        {"legacy_id9": "12"},
+        {"permanent_residence": {"unit_code": "99999", "line": "x", "since": "2020-01-01"}},
+        {"permanent_residence": {"unit_code": "19456", "line": "x", "since": "2025-07-02"}},
+        {"blood_group": "A"},
+    ],
+    ids=str,
+)
+def test_a_wrong_line_is_named_by_its_number_and_not_repeated(changes: dict[str, Any]) -> None:
+    good = json.dumps(next(demo.population_rows())).encode()
+    bad = json.dumps(next(demo.population_rows()) | changes).encode()
+    with pytest.raises(ImportFault, match=r"^line 3: ") as fault:
+        list(read([good, b"\n", bad]))
+    assert "Duyên" not in str(fault.value)
+    assert "045185" not in str(fault.value)
+
+
+def test_a_wrong_file_leaves_nothing_behind(quiet: Register) -> None:
+    row = next(demo.population_rows()) | {"personal_id": "045185000999"}
+    done = quiet.run("people", "import", "-", stdin=feed([row]) + b"{\n")
+    assert done.returncode == 1
+    assert b"line 2" in done.stderr
+    again = quiet.run("people", "set-state", "045185000999", "dead")
+    assert again.returncode == 1
+
+
+def test_states_are_written(quiet: Register) -> None:
+    number = DUYEN["personal_id"]
+    assert quiet.run("people", "set-state", number, "dead", "--since", "2024-05-01").returncode == 0
+    assert quiet.sql("select state, state_since::text from person where state_since = '2024-05-01'") == [
+        ("dead", "2024-05-01")
+    ]
+    assert quiet.run("people", "set-state", number, "merged", "--into", "045185000999").returncode == 0
+    assert quiet.run("people", "set-state", number, "merged").returncode == 2
+    assert quiet.run("people", "set-state", number, "live").returncode == 0
+    assert quiet.run("people", "set-state", "12345", "dead").returncode == 2
+
+
+def test_clients_are_judged_before_any_is_kept(quiet: Register, tmp_path: Path) -> None:
+    whole = json.loads((quiet.keys_dir.parent / "clients.json").read_text())
+    wrong = [
+        [whole[0] | {"purposes": ["curiosity"]}],
+        [whole[0] | {"grants": [{"procedure_code": "1.004194", "fields": ["blood_group"]}]}],
+        [whole[0] | {"quota_per_day": 0}],
+        [whole[0] | {"jwks": {"keys": []}}],
+        [whole[0] | {"jwks": {"keys": [{"kty": "oct", "k": "c2VjcmV0"}]}}],
+        [whole[0] | {"agency_code": "nobody"}],
+        [{"client_id": "x"}],
+        {"client_id": "x"},
+    ]
+    for content in wrong:
+        (tmp_path / "clients.json").write_text(json.dumps(content))
+        assert quiet.run("clients", "import", str(tmp_path / "clients.json")).returncode == 1
+    assert quiet.run("clients", "import", str(tmp_path / "none.json")).returncode == 1
+
+
+def test_migrating_again_changes_nothing(quiet: Register) -> None:
+    assert b"nothing to apply" in quiet.run("migrate").stdout

@@ -1,0 +1,61 @@
+"""Many failed tries of one client, one number asked for by several: staff are told once, without personal data."""
+
+import json
+import time
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from population.disclosure.alarms import Pattern, Thresholds
+
+from .conftest import DUYEN, Caller, Mailbox, Register
+
+
+def wait_for_mail(mailbox: Mailbox, words: str) -> list[tuple[list[str], str, str]]:
+    until = time.monotonic() + 15
+    found: list[tuple[list[str], str, str]] = []
+    while time.monotonic() < until and not found:
+        found = [mail for mail in mailbox.messages if words in mail[2]]
+        time.sleep(0.1)
+    return found
+
+
+def test_many_failures_of_one_client(register: Register, national: Caller, mailbox: Mailbox) -> None:
+    for _ in range(2):
+        reference = national.account()
+        for position in range(4):
+            national.verify(DUYEN | {"personal_id": f"0451858{position:05}"}, reference=reference)
+    found = wait_for_mail(mailbox, "đối chiếu không khớp")
+    assert found
+    receivers, subject, text = found[0]
+    assert receivers == [register.environment["POPULATION_STAFF_EMAIL"]]
+    assert "national" in text
+    assert "045185" not in text + subject
+    listed = [json.loads(line) for line in register.run("alarms", "list").stdout.splitlines()]
+    assert ("no_match", "national") in {(alarm["kind"], alarm["client_id"]) for alarm in listed}
+    time.sleep(6)
+    assert len([mail for mail in mailbox.messages if "đối chiếu không khớp" in mail[2]]) == 1
+
+
+def test_one_number_asked_for_by_several_clients(register: Register, national: Caller, mailbox: Mailbox) -> None:
+    subject = DUYEN | {"personal_id": "045185999994"}
+    register.sql("update client set purposes = array['account_match', 'dossier'] where client_id = 'thrifty'")
+    for name in ("national", "quangtri", "thrifty"):
+        caller = register.callers[name]
+        assert caller.verify(subject, reference=caller.open(f"portal_account:{uuid4()}")).status_code == 200
+    found = wait_for_mail(mailbox, "3 hệ thống khác nhau")
+    assert found
+    assert "045185" not in "".join(found[0][1:])
+
+
+@given(st.sampled_from(["no_match", "clients", "burst"]), st.integers(0, 500), st.integers(1, 500))
+def test_an_alarm_is_raised_from_the_threshold_on(kind: str, count: int, limit: int) -> None:
+    thresholds = Thresholds(**{"no_match": 10**6, "clients": 10**6, "burst": 10**6} | {kind: limit})
+    assert thresholds.is_unusual(Pattern(kind, b"", None, count)) is (count >= limit)
+
+
+def test_an_unknown_kind_is_a_mistake_of_ours() -> None:
+    with pytest.raises(KeyError):
+        Thresholds(1, 1, 1).is_unusual(Pattern("weather", b"", None, 1))
