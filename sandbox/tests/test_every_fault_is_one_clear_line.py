@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from sandbox import clock
+from sandbox.own_country import free_port_base
 from sandbox.places import Fault, Places, refuse_taken_ports, workspace
 from sandbox.postgres import Cluster, PostgresFault
-from sandbox.testing import free_port_base
 
 
 @pytest.fixture

@@ -178,9 +178,7 @@ def _dossier(stage: _Stage) -> None:
     page, country, lam = stage.page(), stage.country, _person("lam")
 
     def province() -> None:
-        sign_in_eid(
-            page, country, "quangtri", lam.personal_id, lam.eid_password or "", lam.eid.phone if lam.eid else ""
-        )
+        sign_in_eid(page, country, "quangtri", lam)
         page.wait_for_url(f"{country.origin('quangtri')}/**")
         _has(page, "Đăng xuất")
 
