@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import httpx
+from authlib.common.urls import add_params_to_qs
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import OAuth2Client
 
@@ -134,11 +135,9 @@ class Provider:
         }
 
     def _authenticate(self, _client: Any, _method: str, uri: str, headers: Any, body: Any) -> tuple[str, Any, str]:
-        from authlib.common.urls import add_params_to_qs
-
         text = body.decode() if isinstance(body, bytes) else str(body or "")
         signed = add_params_to_qs(text, list(self._assertion().items()))
-        return uri, {**dict(headers), "Content-Length": str(len(signed))}, signed
+        return uri, httpx.Headers(headers), signed  # case-insensitive: Authlib sets Content-Length itself
 
     def _post(self, address: str, form: dict[str, str]) -> dict[str, Any]:
         try:
