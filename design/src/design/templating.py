@@ -19,6 +19,7 @@ from jinja2 import (
 
 from design import formats
 from design.assets import asset_url
+from design.bytecode import kept_templates
 from design.i18n import addressed, in_both, package_dir, translations_for
 from design.icons import icon, mark
 from design.page_request import DEFAULT_LANGUAGE, LANGUAGES, current
@@ -113,7 +114,9 @@ def environment(
         raise ValueError("weakened settings belong to a test environment")
     options.setdefault("trim_blocks", True)
     options.setdefault("lstrip_blocks", True)
+    options.setdefault("auto_reload", False)
     options["autoescape"] = True
+    options.setdefault("bytecode_cache", kept_templates(options))
     env = Environment(loader=_loader(package, loader_paths, loader), undefined=undefined, **options)  # noqa: S701
     _install_messages(env, package)
     env.filters.update(FILTERS)
