@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 
+from kernel import country_time
 from portal.accounts.models import PortalAccount, Profile
 from portal.sealing import SealedField
 
@@ -29,7 +30,8 @@ class PolicyProposal(models.Model):
     rules = models.JSONField()
     reason = models.TextField()
     state = models.CharField(max_length=8, choices=ProposalState.choices, default=ProposalState.WAITING)
-    proposed_at = models.DateTimeField(auto_now_add=True)
+    proposed_at = models.DateTimeField(default=country_time.now)
+    """Country time, as `decided_at`: an official reads it beside the dates of the law."""
     proposed_by = models.CharField(max_length=80)
     proposed_person = models.BinaryField(null=True)
     proposed_name = SealedField(context="official_name")

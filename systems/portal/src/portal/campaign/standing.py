@@ -7,10 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 from kernel import country_time
 from portal.accounts.cutover import PolicyDocument, digest, from_claims, needs_acknowledgement, to_claims
-from portal.accounts.models_policy import THE_SLOT, PolicyCopy, PolicyHolder, PolicyVersion
+from portal.accounts.models_policy import THE_SLOT, PolicyCopy, PolicyHolder
 from portal.accounts.policy_store import load
 from portal.campaign.models import PolicyProposal
-from portal.config import CONFIG
 
 SILENT_AFTER = timedelta(minutes=10)
 HISTORY = 20
@@ -27,6 +26,8 @@ class Holding:
     current: bool
     ready: bool
     silent: bool
+    minutes: int | None
+    """Whole minutes since it was last heard; None: never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,6 @@ class Standing:
     holdings: list[Holding]
     proposals: list[PolicyProposal]
     decided: list[PolicyProposal]
-    versions: list[PolicyVersion]
     alarm: str
 
     @property
@@ -58,12 +58,12 @@ def now() -> Standing:
         holdings=[_holding(each, copy.current, copy.awaiting) for each in PolicyHolder.objects.order_by("name")],
         proposals=list(proposals.filter(state="waiting")),
         decided=list(proposals.exclude(state="waiting")[:HISTORY]),
-        versions=list(PolicyVersion.objects.order_by("-version")[:HISTORY]),
         alarm=row.alarm if row else "",
     )
 
 
 def _holding(holder: PolicyHolder, current: PolicyDocument | None, awaiting: PolicyDocument | None) -> Holding:
+    quiet = datetime.now(UTC) - holder.heard_at if holder.heard_at else None
     return Holding(
         name=holder.name,
         version=holder.version,
@@ -71,7 +71,8 @@ def _holding(holder: PolicyHolder, current: PolicyDocument | None, awaiting: Pol
         heard_at=holder.heard_at,
         current=current is not None and holder.digest == digest(current),
         ready=awaiting is not None and holder.awaiting_digest == digest(awaiting),
-        silent=holder.heard_at is None or datetime.now(UTC) - holder.heard_at > SILENT_AFTER,
+        silent=quiet is None or quiet > SILENT_AFTER,
+        minutes=None if quiet is None else int(quiet.total_seconds() // 60),
     )
 
 
@@ -119,8 +120,3 @@ def is_near(current: PolicyDocument, proposal: PolicyProposal) -> bool:
 def as_document(current: PolicyDocument, proposal: PolicyProposal) -> PolicyDocument:
     """The proposal as the document that it would become."""
     return from_claims(to_claims(current) | {"rules": proposal.rules, "version": current.version + 1})
-
-
-def here() -> str:
-    """The name of this portal among the holders."""
-    return CONFIG.name_vi

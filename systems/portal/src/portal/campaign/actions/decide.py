@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from uuid import UUID
 
 from django.db import transaction
 
+from kernel import country_time
 from portal.accounts import audit, policy_issue
 from portal.campaign.actions.propose import held, rules_of
 from portal.campaign.four_eyes import Decider, Refusal, may_decide
@@ -59,7 +59,7 @@ def execute(
             )
             proposal.version = document.version
         proposal.state = ProposalState.APPROVED if approve else ProposalState.REFUSED
-        proposal.decided_at, proposal.decided_by = datetime.now(UTC), decider.actor
+        proposal.decided_at, proposal.decided_by = country_time.now(), decider.actor
         proposal.decided_name, proposal.decision_reason = name, reason
         proposal.save()
         event = "policy-approved" if approve else "policy-refused"

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from kernel import phone
+from kernel.country_time import VIETNAM
 from portal.accounts.access import require_eid
 from portal.accounts.models import Profile
 from portal.campaign.actions import claim
@@ -91,4 +92,4 @@ def taken(request: HttpRequest, reference: str) -> HttpResponse:
     found = ClaimRequest.objects.filter(reference=reference, profile=request.profile).first()  # type: ignore[attr-defined]
     if found is None:
         raise Http404
-    return render(request, "campaign/claim_taken.html", {"claim": found})
+    return render(request, "campaign/claim_taken.html", {"claim": found, "made_at": found.made_at.astimezone(VIETNAM)})

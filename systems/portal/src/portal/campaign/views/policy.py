@@ -9,6 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from design import Link
+from design.page_request import current
+from kernel.country_time import VIETNAM
 from portal.accounts import policy_issue
 from portal.accounts.duty.access import Acting, DutyRefused, enforce, refuse, require_role
 from portal.accounts.models import Profile
@@ -17,16 +20,36 @@ from portal.campaign.actions import decide, propose
 from portal.campaign.four_eyes import Decider
 from portal.campaign.models import PolicyProposal
 from portal.config import CONFIG
-from portal.i18n import _
+from portal.i18n import _, lazy
 
 PATH = "/dieu-hanh/chinh-sach"
 PROPOSER, APPROVER = "policy_proposer", "policy_approver"
 EITHER = require_role(PROPOSER, APPROVER)
+ROLE_NAMES = {PROPOSER: lazy("proposes the date"), APPROVER: lazy("approves the date")}
+KIND_NAMES = {
+    "citizen": lazy("Citizens"),
+    "official": lazy("Officials"),
+    "organisation": lazy("Organisations"),
+}
 
 
 def _page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
     duty: Acting = request.duty  # type: ignore[attr-defined]
-    frame = {"page_system": "desk", "wide": True, "duty": duty, "navigation": ()}
+    frame = {
+        "page_system": "desk",
+        "site_name": _("The move of accounts"),
+        "site_body": _(
+            "%(portal)s · for officials", portal=CONFIG.name_vi if current().language == "vi" else CONFIG.name_en
+        ),
+        "person": f"{duty.full_name}, {ROLE_NAMES[duty.role]}",
+        "account_href": "/cong-vu",
+        "navigation": (Link(_("The date"), PATH, "date"),),
+        "nav_current": "date",
+        "wide": True,
+        "duty": duty,
+        "kind_names": {kind: str(name) for kind, name in KIND_NAMES.items()},
+        "local": lambda moment: moment.astimezone(VIETNAM),
+    }
     return render(request, f"campaign/{template}.html", frame | context, status=status)
 
 
@@ -57,12 +80,12 @@ def new(request: HttpRequest) -> HttpResponse:
     """Propose dates."""
     _national_only()
     try:
-        current = propose.held()
+        held = propose.held()
     except LookupError:
         return HttpResponseRedirect(PATH)
     if request.method == "GET":
-        return _page(request, "propose", form=dates_form.filled(current))
-    form = dates_form.read(request.POST.dict(), current)
+        return _page(request, "propose", form=dates_form.filled(held))
+    form = dates_form.read(request.POST.dict(), held)
     if form.errors:
         return _page(request, "propose", 422, form=form)
     duty: Acting = request.duty  # type: ignore[attr-defined]
@@ -118,16 +141,16 @@ def _proposal(
     reason: str = "",
 ) -> HttpResponse:
     found.refresh_from_db()
-    current = propose.held()
+    held = propose.held()
     own = found.proposed_by == request.duty.actor  # type: ignore[attr-defined]
     return _page(
         request,
         "proposal",
         status,
         proposal=found,
-        current=current,
-        changes=standing.changes(current, found),
-        near=standing.is_near(current, found),
+        current=held,
+        changes=standing.changes(held, found),
+        near=standing.is_near(held, found),
         portals=standing.now().holdings,
         own=own,
         refused=refused,

@@ -32,11 +32,8 @@ def refused(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 def start(request: HttpRequest) -> HttpResponse:
-    """`/sso/bat-dau`: to the national portal and back. Until the date; judged by this portal's own copy."""
+    """`/sso/bat-dau`: to the national portal and back. What it says about the login is judged when it arrives."""
     _province_only()
-    verdict = best_verdict()
-    if not verdict.allowed:
-        return refused(request, str(verdict.code))
     return HttpResponseRedirect(begin(request.session, safe_next(request.GET.get("next"), HOME)))
 
 
@@ -76,11 +73,14 @@ def _judge(assertion: Assertion) -> str:
 
 @require_GET
 def eid_arrived(request: HttpRequest) -> HttpResponse:
-    """`/sso/vneid`: the e-ID sign-in is done (`then` of A's start); enter or ask."""
+    """`/sso/vneid`: the e-ID sign-in has come back; enter or ask."""
     _province_only()
     result = take(request, "sign_in", "step_up")
     if result is None:
         return refused(request, "CALLBACK_STATE")
+    # guard: province-step-up-is-the-same-person
+    if result.intent == "step_up" and result.about.get("sub") != result.identity.sub:
+        return refused(request, "LINK_OTHER_PERSON")
     next_ = safe_next(str(result.about.get("next", "")), HOME)
     return _arrive(request, show(request, next_, identity=result.identity))
 
