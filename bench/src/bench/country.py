@@ -1,0 +1,107 @@
+"""Starts a country of the bench's own through the command that everybody uses, and reads what it left."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+
+from bench.record import ROOT
+from wire import loopback
+
+PORT_BASE = 9600
+CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+
+
+@dataclass(frozen=True)
+class Country:
+    """A running country, seen from outside."""
+
+    state: Path
+    base: int
+
+    def origin(self, name: str) -> str:
+        offsets = {"sandbox": 0, "eid": 1, "population": 2, "national": 3, "quangtri": 4, "tanthanh": 5}
+        return f"http://{name}.localhost:{self.base + offsets[name]}"
+
+    def processes(self) -> dict[str, int]:
+        facts = json.loads((self.state / "run" / "country.json").read_text())
+        named: dict[str, int] = facts["processes"] | {"supervisor": facts["supervisor"]}
+        return named
+
+    def memory_mib(self) -> dict[str, float]:
+        """PSS of each process with all its children, MiB."""
+        return {name: _tree_pss(pid) / 2**20 for name, pid in self.processes().items()} | {
+            "postgres": sum(
+                p.memory_full_info().pss for p in psutil.process_iter() if str(self.state) in " ".join(_words(p))
+            )
+            / 2**20
+        }
+
+    def code_for(self, to: str, since: int) -> str:
+        """The newest one-time code sent to `to` after message number `since`."""
+        until = time.monotonic() + 10
+        with loopback.client() as http:
+            while time.monotonic() < until:
+                found = http.get(f"{self.origin('sandbox')}/api/messages", params={"to": to, "since": since}).json()
+                for message in reversed(found):
+                    if code := CODE.search(message["text"]):
+                        return code.group()
+                time.sleep(0.02)
+        raise RuntimeError("no one-time code arrived")
+
+    def last_message(self) -> int:
+        with loopback.client() as http:
+            found: list[dict[str, Any]] = http.get(f"{self.origin('sandbox')}/api/messages").json()
+        return int(found[-1]["id"]) if found else 0
+
+
+def browser() -> httpx.Client:
+    """A client that keeps cookies as browsers do: `Secure` ones also on loopback names over http."""
+    http = loopback.client(headers={"Accept-Language": "vi"}, timeout=20)
+    http.cookies.jar.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
+    return http
+
+
+@contextmanager
+def running(state: Path | None = None) -> Iterator[tuple[Country, float]]:
+    """`./motcua up --detach` in a state folder of its own; yields the country and the seconds it took; then `down`."""
+    folder = state or Path(tempfile.mkdtemp(prefix="motcua-bench-"))
+    environment = dict(os.environ) | {"MOTCUA_STATE": str(folder), "MOTCUA_PORT_BASE": str(PORT_BASE)}
+    began = time.monotonic()
+    try:
+        subprocess.run(["./motcua", "up", "--detach"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+        yield Country(folder, PORT_BASE), time.monotonic() - began
+    finally:
+        subprocess.run(["./motcua", "down"], cwd=ROOT, env=environment, check=False, stdout=subprocess.DEVNULL)
+        if state is None:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _words(process: psutil.Process) -> list[str]:
+    try:
+        return list(process.cmdline()) if "postgres" in process.name() else []
+    except (psutil.NoSuchProcess, psutil.AccessDenied):
+        return []
+
+
+def _tree_pss(pid: int) -> int:
+    try:
+        root = psutil.Process(pid)
+        family = [root, *root.children(recursive=True)] if root.name() != "postgres" else []
+    except psutil.NoSuchProcess:
+        return 0
+    return sum(p.memory_full_info().pss for p in family if "postgres" not in p.name())
