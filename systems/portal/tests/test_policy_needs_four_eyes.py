@@ -12,6 +12,7 @@ from django.test import Client
 
 from conftest import login_eid, make_identity
 from portal.accounts import policy
+from portal.accounts.cutover import Rule
 from portal.accounts.duty.models import DutyGrant
 from portal.accounts.models import AuditEntry
 from portal.accounts.models_policy import PolicyVersion
@@ -87,7 +88,7 @@ def test_one_proposes_another_approves(two: tuple[Client, Client]) -> None:
 
 def test_pages_of_each_state_open(two: tuple[Client, Client]) -> None:
     proposer, approver = two
-    assert "Chưa có đề xuất nào" in proposer.get(PAGE).content.decode()
+    assert "Không có đề xuất nào đang chờ" in proposer.get(PAGE).content.decode()
     assert proposer.get(PAGE + "/de-xuat").status_code == 200
     proposer.post(PAGE + "/de-xuat", FORM)
     proposal = PolicyProposal.objects.get()
@@ -182,9 +183,7 @@ def test_four_eyes_as_a_rule(proposer: Decider, decider: Decider, allowed: bool)
 @pytest.mark.django_db(transaction=True)
 def test_two_approvals_at_once_make_one_version() -> None:
     law.seed()
-    rules = tuple(law.LAW_RULES[:2]) + (
-        law.LAW_RULES[2].__class__("organisation", "default", law.INDIVIDUALS_END, "x" * 9),
-    )
+    rules = (*law.LAW_RULES[:2], Rule("organisation", "default", law.INDIVIDUALS_END, "Nghị định khác"))
     made = propose.execute(rules, reason="hai người cùng lúc", proposer=Decider("duty:1", b"a"), name="A")
     ready, outcomes = Barrier(2), []
 

@@ -1,0 +1,141 @@
+"""`portal policy …`: the date from the command line. A command proposes; it never approves."""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import sys
+import time
+from datetime import datetime
+
+from kernel import country_time
+from portal.accounts import policy_issue
+from portal.accounts.cutover import ACCOUNT_KINDS, DEFAULT_COHORT, PolicyDocument, Rule
+from portal.accounts.policy_store import load
+from portal.campaign import law, standing
+from portal.campaign.actions import propose
+from portal.campaign.four_eyes import Decider
+from portal.config import CONFIG, is_loopback
+
+SANDBOX_WAIT_SECONDS = 60
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """`portal policy …`"""
+    policy = commands.add_parser("policy", help="the date on which old accounts stop signing in")
+    verbs = policy.add_subparsers(dest="verb", required=True)
+    verbs.add_parser("seed", help="issue version 1 from the law, once").set_defaults(run=lambda _: seed())
+    verbs.add_parser("show", help="what holds, what waits, who holds what").set_defaults(run=lambda _: show())
+    proposing = verbs.add_parser("propose", help="propose a date; a second person approves it on the staff page")
+    _date_options(proposing, required=True)
+    proposing.add_argument("--legal-basis", required=True)
+    proposing.add_argument("--reason", required=True)
+    proposing.set_defaults(run=lambda given: propose_dates(given.kind, given.ends_at, given.legal_basis, given.reason))
+    cutting = verbs.add_parser("sandbox-cutover", help="test environment only: plays both persons, and says so")
+    _date_options(cutting, required=False)
+    cutting.set_defaults(run=lambda given: sandbox_cutover(given.kind or ["citizen", "official"], given.ends_at))
+
+
+def _date_options(parser: argparse.ArgumentParser, *, required: bool) -> None:
+    parser.add_argument("--kind", action="append", choices=ACCOUNT_KINDS, required=required)
+    parser.add_argument("--ends-at", type=_moment, required=required, help='country time, "2024-07-01 00:00"')
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=country_time.VIETNAM)
+
+
+def _refused(text: str) -> int:
+    print(f"policy: {text}", file=sys.stderr)
+    return 1
+
+
+def seed() -> int:
+    """Issue version 1 from the law; does nothing when a policy is there."""
+    if not CONFIG.national:
+        return _refused("only the national portal issues the policy")
+    document = law.seed()
+    print("a policy is there already" if document is None else f"version {document.version} issued from the law")
+    return 0
+
+
+def show() -> int:
+    """Print the standing of the policy."""
+    copy = load()
+    if copy.current is None:
+        return _refused("no policy is held")
+    _print(copy.current)
+    if copy.age is not None and not CONFIG.national:
+        print(f"  last confirmed {int(copy.age.total_seconds())} s ago")
+    if copy.awaiting is not None:
+        print("awaiting acknowledgement:")
+        _print(copy.awaiting)
+    for each in standing.now().holdings:
+        holds = "acknowledged" if each.current else f"holds version {each.version}"
+        print(f"  {each.name}: {holds}{', ready' if each.ready else ''}{', silent' if each.silent else ''}")
+    return 0
+
+
+def _print(document: PolicyDocument) -> None:
+    print(f"version {document.version}, proposed by {document.proposed_by}, approved by {document.approved_by}")
+    for rule in document.rules:
+        ends_at = rule.ends_at.astimezone(country_time.VIETNAM)
+        print(f"  {rule.kind}/{rule.cohort}: until {ends_at:%Y-%m-%d %H:%M} ({rule.legal_basis})")
+
+
+def _rules(kinds: list[str], ends_at: datetime, basis: str | None) -> tuple[Rule, ...]:
+    """What holds, with the date of these kinds moved; without `basis` the law that each rests on stays."""
+    return tuple(
+        Rule(rule.kind, rule.cohort, ends_at, basis or rule.legal_basis)
+        if rule.kind in kinds and rule.cohort == DEFAULT_COHORT
+        else rule
+        for rule in propose.held().rules
+    )
+
+
+def propose_dates(kinds: list[str], ends_at: datetime, basis: str, reason: str) -> int:
+    """Propose; prints where a second person approves."""
+    name = getpass.getuser()
+    try:
+        made = propose.execute(
+            _rules(kinds, ends_at, basis), reason=reason, proposer=Decider(f"command:{name}", None), name=name
+        )
+    except propose.NothingChanges:
+        return _refused("these dates hold already")
+    except LookupError as fault:
+        return _refused(str(fault))
+    print(f"proposed; a second person approves it at {CONFIG.origin}/dieu-hanh/chinh-sach/{made.pk}")
+    return 0
+
+
+def sandbox_cutover(kinds: list[str], ends_at: datetime | None) -> int:
+    """Bring dates forward to now (or `ends_at`), playing both persons; waits until every portal has it.
+
+    Refused outside a test environment on loopback: this is the only way past the second person.
+    """
+    # guard: sandbox-cutover-loopback-only
+    if not (CONFIG.national and CONFIG.test_environment and is_loopback(CONFIG.host)):
+        return _refused("sandbox-cutover works only in a test environment on this machine")
+    print("sandbox: this command plays both the person who proposes and the person who approves")
+    rules = _rules(kinds, ends_at or country_time.now().replace(microsecond=0), None)
+    try:
+        document = policy_issue.issue(
+            rules, reason="sandbox cutover", proposed_by="sandbox:proposer", approved_by="sandbox:approver"
+        )
+    except policy_issue.ChangeWaits:
+        return _refused("another change still waits for acknowledgements: portal policy show")
+    return _wait_for(document.version)
+
+
+def _wait_for(version: int) -> int:
+    end = time.monotonic() + SANDBOX_WAIT_SECONDS
+    while time.monotonic() < end:
+        held = load().current
+        holdings = standing.now().holdings
+        if held is not None and held.version >= version and all(each.current for each in holdings):
+            print(f"version {version} holds everywhere: {', '.join(['national', *(each.name for each in holdings)])}")
+            return 0
+        time.sleep(0.2)
+    waiting = [each.name for each in standing.now().holdings if not (each.ready or each.current)]
+    return _refused(f"version {version} still waits for {', '.join(waiting) or 'an acknowledgement'}")
