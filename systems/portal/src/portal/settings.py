@@ -5,9 +5,15 @@ from __future__ import annotations
 import secrets
 from importlib.util import find_spec
 from urllib.parse import unquote, urlsplit
+from warnings import filterwarnings
+
+import authlib.deprecate  # noqa: F401  (its import sets a filter of its own; ours must come after)
 
 from design.assets import static_dir
 from portal.config import CONFIG
+
+# Authlib asks for httpx2, for which there is no loopback transport yet.
+filterwarnings("ignore", message="The httpx module is deprecated")
 
 _database = urlsplit(CONFIG.database_url or "postgresql://nobody:none@127.0.0.1:1/none")
 _secret = CONFIG.keys_dir / "django-secret"
@@ -24,7 +30,6 @@ PORTAL_APPS = [f"portal.{name}" for name in _APPS if find_spec(f"portal.{name}")
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",  # django-oauth-toolkit's models point at it; nobody signs in with it
-    "django.contrib.sessions",
     "procrastinate.contrib.django",
     "oauth2_provider",
     *PORTAL_APPS,

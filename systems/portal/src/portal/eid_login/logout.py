@@ -18,7 +18,7 @@ from portal.eid_login.signals import eid_logged_out
 from wire.signed import SignatureRefused, verify
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
-SIGNED_OUT_PATH = "/da-dang-xuat"
+SIGNED_OUT_PATH = "/"
 
 
 @csrf_exempt

@@ -1,0 +1,43 @@
+"""Verbs of accounts: `portal old-accounts import`, `portal audit verify`, `portal linking-rules`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from portal.accounts import audit, linking
+from portal.accounts.actions import import_old
+from portal.config import CONFIG
+
+
+def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the verbs."""
+    old = commands.add_parser("old-accounts", help="accounts made by the portal").add_subparsers(required=True)
+    importing = old.add_parser("import", help="read an export (NDJSON, - for standard input)")
+    importing.add_argument("file")
+    importing.set_defaults(run=lambda given: import_accounts(given.file))
+    chain = commands.add_parser("audit", help="the audit trail").add_subparsers(required=True)
+    chain.add_parser("verify", help="is the chain whole?").set_defaults(run=lambda _given: verify_audit())
+    rules = commands.add_parser("linking-rules", help="the conditions of a link, as a Markdown table")
+    rules.set_defaults(run=lambda _given: print(linking.rules_table(), end="") or 0)
+
+
+def import_accounts(file: str) -> int:
+    """Import; 1 when any line was wrong, 2 at a portal that has no old accounts."""
+    if not CONFIG.national:
+        print("old-accounts import: only the national portal has old accounts", file=sys.stderr)
+        return 2
+    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    report = import_old.execute(text.splitlines())
+    print(f"old accounts: {report.made} made, {report.known} known, {len(report.faults)} refused")
+    for line, reason in report.faults:
+        print(f"line {line}: {reason}", file=sys.stderr)
+    return 1 if report.faults else 0
+
+
+def verify_audit() -> int:
+    """Walk the chain."""
+    broken = audit.broken_at()
+    print("the audit chain is whole" if broken is None else f"the audit chain breaks at entry {broken}")
+    return 0 if broken is None else 1
