@@ -171,6 +171,8 @@ def test_pages_are_not_kept_by_the_browser(system: Asked) -> None:
 
 def test_static_files_are_compressed_and_kept_for_ever() -> None:
     system = Asked("starlette")
+    smallest, headers, _ = system.get(asset_url("motcua.css"), **{"Accept-Encoding": "gzip, deflate, br"})
+    assert (smallest, headers["content-encoding"]) == (200, "br")
     status, headers, body = system.get(asset_url("motcua.css"), **{"Accept-Encoding": "gzip"})
     assert status == 200
     assert headers["content-encoding"] == "gzip"
@@ -178,7 +180,13 @@ def test_static_files_are_compressed_and_kept_for_ever() -> None:
     assert headers["content-type"] == "text/css; charset=utf-8"
     assert re.search(r"\.mc-header\b", body)
     assert system.get(asset_url("motcua.css"), **{"Accept-Encoding": "identity"})[1].get("content-encoding") is None
-    for outside in ("/static/../manifest.json", "/static/%2e%2e/manifest.json", "/static/motcua.css", "/static/"):
+    for outside in (
+        "/static/../manifest.json",
+        "/static/%2e%2e/manifest.json",
+        "/static/motcua.css",
+        "/static/",
+        asset_url("motcua.css") + ".br",
+    ):
         assert system.get(outside)[0] == 404
 
 

@@ -83,21 +83,20 @@ def static_app() -> App:
         if scope["type"] != "http":
             return
         name = scope["path"].removeprefix(scope.get("root_path", "")).lstrip("/")
-        body = files.get(name)
-        if body is None or name.endswith(".gz") or scope["method"] not in ("GET", "HEAD"):
-            status = 404 if body is None or name.endswith(".gz") else 405
+        kind = TYPES.get(name.rpartition(".")[2])
+        if name not in files or kind is None or scope["method"] not in ("GET", "HEAD"):
+            status = 405 if name in files and kind else 404
             await send({"type": "http.response.start", "status": status, "headers": [(b"content-length", b"0")]})
             await send({"type": "http.response.body", "body": b""})
             return
-        headers = [
-            (b"content-type", TYPES.get(name.rpartition(".")[2], b"application/octet-stream")),
-            (b"cache-control", FOR_EVER),
-            (b"vary", b"Accept-Encoding"),
-        ]
+        body = files[name]
+        headers = [(b"content-type", kind), (b"cache-control", FOR_EVER), (b"vary", b"Accept-Encoding")]
         accepted = dict(scope["headers"]).get(b"accept-encoding", b"")
-        if b"gzip" in accepted and name + ".gz" in files:
-            body = files[name + ".gz"]
-            headers.append((b"content-encoding", b"gzip"))
+        for encoding, ending in ((b"br", ".br"), (b"gzip", ".gz")):
+            if encoding in accepted and name + ending in files:
+                body = files[name + ending]
+                headers.append((b"content-encoding", encoding))
+                break
         headers.append((b"content-length", str(len(body)).encode()))
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})

@@ -7,7 +7,6 @@ ignored by git. Two builds at once wait for each other.
 from __future__ import annotations
 
 import fcntl
-import gzip
 import hashlib
 import json
 import re
@@ -52,7 +51,7 @@ def source_files() -> list[Path]:
     """Everything whose change must lead to another build."""
     folders = [SOURCE / name for name in ("sass", "css", "marks")]
     own = [path for folder in folders for path in folder.iterdir() if path.is_file()]
-    return [*own, MEMBER / "package-lock.json", MEMBER / "package.json", Path(__file__)]
+    return [*own, MEMBER / "package-lock.json", MEMBER / "package.json", SOURCE / "compress.mjs", Path(__file__)]
 
 
 def install_packages(node: Node) -> None:
@@ -94,28 +93,29 @@ def with_hash(name: str, content: bytes) -> str:
     return f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}{dot}{ending}"
 
 
-def write_public(style: str) -> dict[str, str]:
-    """Writes every file under its hashed name and returns the manifest."""
-    contents: dict[str, bytes] = {}
+def public_files(style: str) -> dict[str, bytes]:
+    """What pages load, by its plain name; the style names its fonts by their hashed names."""
+    files = {font: (MODULES / "@fontsource/be-vietnam-pro/files" / font).read_bytes() for font in FONTS}
+    files |= {f"marks/{mark.name}": mark.read_bytes() for mark in (SOURCE / "marks").glob("*.svg")}
+    files["htmx.min.js"] = (MODULES / "htmx.org/dist/htmx.min.js").read_bytes()
     for font in FONTS:
-        contents[font] = (MODULES / "@fontsource/be-vietnam-pro/files" / font).read_bytes()
-    for mark in (SOURCE / "marks").glob("*.svg"):
-        contents[f"marks/{mark.name}"] = mark.read_bytes()
-    contents["htmx.min.js"] = (MODULES / "htmx.org/dist/htmx.min.js").read_bytes()
-    manifest = {name: with_hash(name, content) for name, content in contents.items()}
-    for font in FONTS:
-        style = style.replace(f"assets/{font}", manifest[font])
+        style = style.replace(f"assets/{font}", with_hash(font, files[font]))
     if leftover := re.search(r"url\(\"?(?!data:)[^)]*assets/", style):
         raise BuildFailed(f"the style sheet still names a file that is not shipped: {leftover.group()}")
-    contents["motcua.css"] = style.encode()
-    manifest["motcua.css"] = with_hash("motcua.css", contents["motcua.css"])
-    for name, content in contents.items():
+    return files | {"motcua.css": style.encode()}
+
+
+def write_public(node: Node, files: dict[str, bytes]) -> dict[str, str]:
+    """Writes every file under its hashed name, compressed twins beside it; returns the manifest."""
+    manifest = {name: with_hash(name, content) for name, content in files.items()}
+    for name, content in files.items():
         target = PUBLIC / manifest[name]
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
-        if target.suffix in COMPRESSED:
-            target.with_name(target.name + ".gz").write_bytes(gzip.compress(content, 9, mtime=0))
-    kept = {name + ending for name in manifest.values() for ending in ("", ".gz")}
+    texts = [str(PUBLIC / name) for name in manifest.values() if name.endswith(COMPRESSED)]
+    if node.run(SOURCE / "compress.mjs", *texts, cwd=MEMBER).returncode:
+        raise BuildFailed("the assets could not be compressed")
+    kept = {name + ending for name in manifest.values() for ending in ("", ".gz", ".br")}
     for old in PUBLIC.rglob("*"):
         # A process that started before this build still names the files of its own manifest.
         outlived = old.is_file() and time.time() - old.stat().st_mtime > KEPT_SECONDS
@@ -135,7 +135,7 @@ def build() -> bool:
             return False
         node = find_node()
         install_packages(node)
-        manifest = write_public(compile_style(node))
+        manifest = write_public(node, public_files(compile_style(node)))
         AXE.parent.mkdir(exist_ok=True)
         shutil.copyfile(MODULES / "axe-core/axe.min.js", AXE)
         fresh = MANIFEST.with_suffix(".new")
