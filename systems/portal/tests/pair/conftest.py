@@ -12,6 +12,7 @@ import textwrap
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.cookies import SimpleCookie
@@ -33,25 +34,43 @@ class Portal:
 
     role: str
     origin: str
-    listen: str
     env: dict[str, str]
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
     hand: subprocess.Popen[str] | None = None
+    server: subprocess.Popen[bytes] | None = None
 
     def run(self, *command: str) -> None:
-        subprocess.run([str(BIN / command[0]), *command[1:]], env=self.env, check=True, stdout=LOG, stderr=LOG, timeout=120)
+        subprocess.run(
+            [str(BIN / command[0]), *command[1:]], env=self.env, check=True, stdout=LOG, stderr=LOG, timeout=120
+        )
 
     def start(self) -> None:
-        self.run("django-admin", "migrate", "--verbosity", "0", "--skip-checks")
-        server = [str(BIN / "granian"), "--interface", "wsgi", "--workers", "1", "--blocking-threads", "4"]
-        host, _, port = self.listen.partition(":")
-        server += ["--host", host, "--port", port, "--no-ws", "--log-level", "warning", "portal.wsgi:application"]
-        self._spawn(server)
-        self._spawn([str(BIN / "django-admin"), "procrastinate", "worker", "--concurrency", "2"])
+        self.run("portal", "keys", "ensure")
+        self.run("portal", "migrate")
+        self.serve()
+        self._spawn("portal", "worker")
         self.wait()
 
-    def _spawn(self, command: list[str]) -> None:
-        self.running.append(subprocess.Popen(command, env=self.env, stdout=LOG, stderr=LOG))
+    def serve(self) -> None:
+        self.server = self._spawn("portal", "serve")
+
+    def _spawn(self, *command: str) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen([str(BIN / command[0]), *command[1:]], env=self.env, stdout=LOG, stderr=LOG)
+        self.running.append(process)
+        return process
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """This portal's server does not answer; its database and worker go on."""
+        assert self.server is not None
+        self.server.terminate()
+        self.server.wait(20)
+        self.running.remove(self.server)
+        try:
+            yield
+        finally:
+            self.serve()
+            self.wait()
 
     def wait(self) -> None:
         for _ in range(200):
@@ -76,7 +95,12 @@ class Portal:
         if self.hand is None:
             script = str(Path(__file__).parent / "inside.py")
             self.hand = subprocess.Popen(
-                [sys.executable, script], env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=LOG, text=True
+                [sys.executable, script],
+                env=self.env,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=LOG,
+                text=True,
             )
         assert self.hand.stdin is not None and self.hand.stdout is not None
         values = "".join(f"{name} = {value!r}\n" for name, value in given.items())
@@ -90,7 +114,11 @@ class Portal:
 
     def count(self, model: str, **which: Any) -> int:
         return int(
-            self.inside("from django.apps import apps; answer = apps.get_model(model).objects.filter(**which).count()", model=model, which=which)
+            self.inside(
+                "from django.apps import apps; answer = apps.get_model(model).objects.filter(**which).count()",
+                model=model,
+                which=which,
+            )
         )
 
 
@@ -147,6 +175,11 @@ class Browser:
         raise AssertionError(f"redirects without end: {self.seen}")
 
 
+FRESH_COPY = """
+from datetime import UTC, datetime
+from portal.accounts.models_policy import PolicyCopy
+answer = PolicyCopy.objects.update(confirmed_at=datetime.now(UTC))
+"""
 LOG = open(os.environ.get("PAIR_LOG", os.devnull), "ab")  # noqa: SIM115
 
 
@@ -165,10 +198,7 @@ def pair(make_database: Callable[[str], str]) -> Iterator[Pair]:
         "national": f"http://national.localhost:{ports['national']}",
         "province": f"http://quangtri.localhost:{ports['province']}",
     }
-    portals = {
-        role: Portal(role, origins[role], f"127.0.0.1:{ports[role]}", _environment(role, origins, folder, make_database))
-        for role in ports
-    }
+    portals = {role: Portal(role, origins[role], _environment(role, origins, folder, make_database)) for role in ports}
     both = Pair(portals["national"], portals["province"], folder / "clock")
     both.country(NOTICE)
     try:
@@ -184,7 +214,9 @@ def pair(make_database: Callable[[str], str]) -> Iterator[Pair]:
                 portal.hand.wait(10)
 
 
-def _environment(role: str, origins: dict[str, str], folder: Path, make_database: Callable[[str], str]) -> dict[str, str]:
+def _environment(
+    role: str, origins: dict[str, str], folder: Path, make_database: Callable[[str], str]
+) -> dict[str, str]:
     peer = "province" if role == "national" else "national"
     keys = folder / role
     keys.mkdir(mode=0o700)
@@ -192,6 +224,7 @@ def _environment(role: str, origins: dict[str, str], folder: Path, make_database
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "PORTAL_ROLE": role,
         "PORTAL_ORIGIN": origins[role],
+        "PORTAL_LISTEN": "127.0.0.1:" + origins[role].rpartition(":")[2],
         "PORTAL_FILES_ORIGIN": origins[role].replace("//", "//files-"),
         "PORTAL_NATIONAL_ORIGIN": origins["national"],
         "PORTAL_EID_ISSUER": "http://eid.localhost:1",
@@ -208,8 +241,8 @@ def _environment(role: str, origins: dict[str, str], folder: Path, make_database
 
 
 def _introduce(pair: Pair) -> None:
-    trust = "from portal.exchange.cli import trust_peer\nanswer = trust_peer(origin)"
     pair.national.inside("from portal.campaign.law import seed\nanswer = seed().version")
+    trust = "from portal.exchange.cli import trust_peer\nanswer = trust_peer(origin)"
     assert pair.national.inside(trust, origin=pair.province.origin) == 0
     assert pair.province.inside(trust, origin=pair.national.origin) == 0
     eventually(lambda: pair.national.count("oauth2_provider.Application") == 1)
@@ -226,7 +259,9 @@ def eventually(holds: Callable[[], Any], seconds: float = 20.0) -> None:
 @pytest.fixture(autouse=True)
 def _at_the_notice(request: pytest.FixtureRequest) -> None:
     if "pair" in request.fixturenames:
-        request.getfixturevalue("pair").country(NOTICE)
+        both = request.getfixturevalue("pair")
+        both.country(NOTICE)
+        both.province.inside(FRESH_COPY)
 
 
 @pytest.fixture
@@ -295,7 +330,9 @@ def proven(sub):
         full_name="Hồ Thị Mỹ Duyên", birth_date="1985-02-12", sex="F", verified_at="2024-05-04T07:49:00Z")
 """
 
-SIGN_IN_EID = PROVEN + """
+SIGN_IN_EID = (
+    PROVEN
+    + """
 who = proven(said.get("sub") or secrets.token_urlsafe(9))
 profile = persons.profile_of(who.issuer, who.sub) or persons.make_profile(who)
 request = HttpRequest(); request.session = SessionStore()
@@ -303,11 +340,15 @@ record = persons.login_of(who, profile)
 sessions.start_login(request, record)
 answer = {"profile": str(profile.pk), "session": request.session.session_key, "sid": record.sid}
 """
+)
 
-SHOW_EID = PROVEN + """
+SHOW_EID = (
+    PROVEN
+    + """
 who = proven(sub)
 session_ = SessionStore(session)
 session_["eid_result"] = {"identity": who.to_json(), "intent": "sign_in", "started_at": int(time.time()), "about": {"next": "/tai-khoan"}}
 session_.save()
 answer = session_.session_key
 """
+)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from portal.accounts import policy
 from portal.accounts.cutover import Verdict
-from portal.accounts.models import LoginSession, PortalAccount, Profile, State
+from portal.accounts.models import LoginSession, Profile, State
 from portal.accounts.sessions import LoginRecord
 from portal.sso.models import IssuedLogin, PairwiseSubject
 
@@ -45,7 +45,7 @@ def standing(issued: IssuedLogin) -> str:
         return ENDED
     if issued.how == "eid":
         return GOOD
-    account = PortalAccount.objects.filter(pk=issued.portal_account_id).first()
+    account = issued.portal_account
     # guard: sso-old-account-still-signs-in
     if account is None or account.state not in (State.OPEN, State.MATCHED, State.CONFLICT):
         return ENDED

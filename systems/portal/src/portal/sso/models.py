@@ -50,11 +50,11 @@ class IssuedLogin(models.Model):
     ended_at = models.DateTimeField(null=True)
 
 
-class Grant(AbstractGrant):
+class Grant(AbstractGrant):  # type: ignore[misc]  # the toolkit has no types
     """An authorization code, bound to the login that asked for it; it belongs to a person, not to a Django user."""
 
     user = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="sso_grants")
-    login = models.ForeignKey(IssuedLogin, on_delete=models.CASCADE, related_name="grants")
+    login = models.ForeignKey(IssuedLogin, on_delete=models.CASCADE, related_name="+")
 
 
 class AwaitedPerson(models.Model):

@@ -9,7 +9,7 @@ from oauthlib.oauth2.rfc6749.tokens import BearerToken
 from oauthlib.openid.connect.core.grant_types import AuthorizationCodeGrant
 
 
-class CodeServer(AuthorizationEndpoint, TokenEndpoint):
+class CodeServer(AuthorizationEndpoint, TokenEndpoint):  # type: ignore[misc]  # oauthlib has no types
     """oauthlib's endpoints over one grant, without refresh tokens (architecture, section 7)."""
 
     def __init__(

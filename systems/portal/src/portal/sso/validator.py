@@ -32,7 +32,7 @@ class LoginValidator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has 
             raise InvalidRequestError(description="code_challenge_method must be S256", request=request)
         if not request.nonce:
             raise InvalidRequestError(description="nonce is required", request=request)
-        return Grant.objects.create(
+        grant: Grant = Grant.objects.create(
             application=request.client,
             user=request.user,
             login=request.issued_login,
@@ -44,6 +44,7 @@ class LoginValidator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has 
             code_challenge_method=request.code_challenge_method,
             nonce=request.nonce,
         )
+        return grant
 
     def validate_code(self, client_id: str, code: str, client: Any, request: Any, *args: Any, **kwargs: Any) -> bool:
         """A code is redeemed by one request only: its row is locked until the answer is written."""
