@@ -7,6 +7,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
+
 from eid_harness.browser import Browser, Page
 from eid_harness.register import Register
 from eid_harness.relying_party import VERIFIED, RelyingParty, Started
@@ -99,6 +101,12 @@ class World:
         answer = rp.redeem(rp.callback(started, browser.landed), started.verifier)
         assert answer.status_code == 200, answer.text
         return answer.json() | {"claims": rp.id_token(answer.json()["id_token"], started)}
+
+    def sql(self, statement: str, *values: Any) -> list[Any]:
+        """One statement in the provider's database, as its own role."""
+        with psycopg.connect(self.eid.environment["EID_DATABASE_URL"], autocommit=True) as connection:
+            cursor = connection.execute(statement, values)
+            return cursor.fetchall() if cursor.description else []
 
     def client_jwks(self) -> dict[str, Any]:
         """The key by which the register knows this provider."""

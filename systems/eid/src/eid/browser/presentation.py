@@ -9,30 +9,39 @@ import jinja2
 
 import design
 
-_SITE = design.Site(
-    name={"vi": "Định danh điện tử", "en": "Electronic identity"},
-    body={"vi": "Giữ vai VNeID trong môi trường thử nghiệm", "en": "Plays the part of VNeID in the test environment"},
-    home="/",
-    contact=design.ContactBlock(
-        {"vi": "Hỗ trợ tài khoản", "en": "Account support"},
-        [
-            {"vi": "Điện thoại: 1900 0000 (số giả định)", "en": "Phone: 1900 0000 (made up)"},
-            {"vi": "Công an xã, phường nơi gần nhất", "en": "The nearest commune or ward police"},
-        ],
-    ),
-    navigation=[
-        design.Link({"vi": "Tổng quan", "en": "Overview"}, "/account", "overview"),
-        design.Link({"vi": "Thiết bị", "en": "Devices"}, "/account/devices", "devices"),
-        design.Link({"vi": "Chia sẻ", "en": "Sharing"}, "/account/sharing", "sharing"),
-        design.Link({"vi": "Hoạt động", "en": "Activity"}, "/account/activity", "activity"),
-    ],
+_NAME = {"vi": "Định danh điện tử", "en": "Electronic identity"}
+_ROLE = {"vi": "Một tài khoản cho mọi dịch vụ công", "en": "One account for every public service"}
+_TEST_ROLE = {
+    "vi": "Giữ vai VNeID trong môi trường thử nghiệm",
+    "en": "Plays the part of VNeID in the test environment",
+}
+_POLICE = {"vi": "Công an xã, phường nơi gần nhất", "en": "The nearest commune or ward police"}
+_TEST_PHONE = {"vi": "Điện thoại: 1900 0000 (số giả định)", "en": "Phone: 1900 0000 (made up)"}
+_NAVIGATION = (
+    design.Link({"vi": "Tổng quan", "en": "Overview"}, "/account", "overview"),
+    design.Link({"vi": "Thiết bị", "en": "Devices"}, "/account/devices", "devices"),
+    design.Link({"vi": "Chia sẻ", "en": "Sharing"}, "/account/sharing", "sharing"),
+    design.Link({"vi": "Hoạt động", "en": "Activity"}, "/account/activity", "activity"),
 )
+
+
+def _site(test_environment: bool) -> design.Site:
+    return design.Site(
+        name=_NAME,
+        body=_TEST_ROLE if test_environment else _ROLE,
+        home="/",
+        contact=design.ContactBlock(
+            {"vi": "Hỗ trợ tài khoản", "en": "Account support"},
+            [_TEST_PHONE, _POLICE] if test_environment else [_POLICE],
+        ),
+        navigation=_NAVIGATION,
+    )
 
 
 def environment(issuer: str, test_environment: bool, country_now: Callable[[], datetime]) -> jinja2.Environment:
     """The Jinja2 environment of all our pages. `shown` turns a real time into the country's."""
     templates = design.environment(
-        "eid", system="eid", site=_SITE, clock=country_now, test_environment=test_environment
+        "eid", system="eid", site=_site(test_environment), clock=country_now, test_environment=test_environment
     )
 
     def shown(at: datetime) -> datetime:

@@ -68,7 +68,6 @@ def prove(assertion: str, client: Client, *, issuer: str, now: int) -> Proven:
         payload = msgspec.json.decode(_segment(assertion, 1), type=_Payload)
     except (msgspec.MsgspecError, UnicodeError):
         raise InvalidClient("the assertion cannot be read") from None
-    # guard: eid-assertion-algorithm
     if header.alg not in client.demands.assertion_algorithms or header.crit is not None or header.b64 is not None:
         raise InvalidClient("the assertion is not acceptable")
     _verify_signature(assertion, header, client)
