@@ -222,6 +222,8 @@ def prepare(url: str, folder: Path, eid_port: int, smtp_port: int) -> Register:
         "MOTCUA_COUNTRY_TIME": "0",
         "SMTP_URL": f"smtp://127.0.0.1:{smtp_port}",
     }
+    if "PYTHONPATH" in os.environ:
+        environment["PYTHONPATH"] = os.environ["PYTHONPATH"]
     http = loopback.client(base_url=origin)
     register = Register(origin, environment, folder / "log", http, {})
     keys = {

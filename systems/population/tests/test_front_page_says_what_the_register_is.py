@@ -25,6 +25,12 @@ def test_it_is_guarded(register: Register) -> None:
     assert "server" not in headers
 
 
+def test_a_person_who_mistypes_gets_a_page(register: Register) -> None:
+    page = register.http.get("/khong-co", headers={"Accept": "text/html", "Accept-Language": "vi"})
+    assert page.status_code == 404
+    assert "Không có trang này" in page.text
+
+
 def test_other_addresses_answer_in_json(register: Register) -> None:
     assert register.http.get("/npd/v1/nothing").json() == {"error": "not_found"}
     assert register.http.get("/npd/v1/verify").status_code == 405

@@ -16,8 +16,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from design.asgi import SecurityHeaders, static_app
 from population import keys
-from population.endpoints import access_history, front_page, health, lookup, references, same_household, token, verify
+from population.endpoints import access_history, health, lookup, references, same_household, token, verify
 from population.endpoints.json_bodies import json_response
+from population.endpoints.pages import Pages
 from population.errors import InvalidToken, RegisterError, TemporarilyUnavailable
 from population.events.push import push_for_ever
 from population.events.watch import watch_for_ever
@@ -34,9 +35,18 @@ log = logging.getLogger(__name__)
 
 def create_app(settings: Settings) -> Starlette:
     """The register as an ASGI application."""
+    pages = Pages(settings)
+
+    async def no_such_page(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        if error.status_code == 404 and "text/html" in request.headers.get("accept", ""):
+            return pages.not_found()
+        word = "not_found" if error.status_code == 404 else "method_not_allowed"
+        return json_response({"error": word}, error.status_code)
+
     return Starlette(
         routes=[
-            Route("/", front_page.front_page(settings)),
+            Route("/", pages.front),
             Route("/healthz", health.healthz),
             Route("/jwks", health.jwks),
             Route("/token", token.token, methods=["POST"]),
@@ -50,7 +60,7 @@ def create_app(settings: Settings) -> Starlette:
         middleware=[Middleware(RequestId), Middleware(SecurityHeaders)],
         exception_handlers={
             RegisterError: _refused,
-            HTTPException: _no_such_page,
+            HTTPException: no_such_page,
             SealBroken: _broken,
             **dict.fromkeys(AWAY, _away),
         },
@@ -131,10 +141,3 @@ async def _broken(request: Request, error: Exception) -> Response:
     # A sealed value that does not open is damage, not an answer about a person.
     log.error("a sealed column does not open")
     return answer(request, TemporarilyUnavailable("the register cannot answer now"))
-
-
-async def _no_such_page(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    return json_response(
-        {"error": "not_found" if error.status_code == 404 else "method_not_allowed"}, error.status_code
-    )

@@ -81,6 +81,8 @@ def _serve(loaded: Settings) -> int:
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        # Longer than the 5 seconds that callers keep an idle connection, or they meet a closing one.
+        timeout_keep_alive=75,
     )
     return 0
 

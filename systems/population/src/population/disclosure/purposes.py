@@ -1,14 +1,15 @@
 """Why somebody asks: the closed list of purposes, and what each goes with."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
-from uuid import UUID
 
 from kernel import dossier_code
 from population.errors import InvalidRequest, PurposeNotAllowed
 
 Call = Literal["verify", "lookup", "same_household", "access_history"]
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 KINDS = frozenset({"portal_account", "dossier", "eid_account", "sign_in"})
 
 
@@ -35,7 +36,7 @@ PURPOSES: dict[str, Purpose] = {
     "account_link": _purpose("verify lookup", "portal_account sign_in"),
     "eid_account": _purpose("verify lookup", "eid_account sign_in"),
     "dossier": _purpose("verify lookup", "dossier", needs_procedure=True),
-    "conflict_of_interest": _purpose("same_household", "dossier portal_account"),
+    "conflict_of_interest": _purpose("same_household", "dossier portal_account sign_in"),
     "owner_view": _purpose("access_history", "eid_account sign_in"),
     "claim": _purpose("verify lookup", "portal_account"),
 }
@@ -50,18 +51,14 @@ class Reference:
 
     @classmethod
     def read(cls, kind: str, ref: str) -> "Reference":
-        """Raises InvalidRequest unless ``ref`` is a UUID, or for dossiers a dossier code."""
+        """Raises InvalidRequest unless ``ref`` is a UUID, or a dossier code where it is a dossier that has one."""
+        # guard: npd-reference-names-no-person
+        if kind in KINDS and _UUID.fullmatch(ref):
+            return cls(kind, ref.lower())
         if kind == "dossier":
-            try:
+            with suppress(ValueError):
                 return cls(kind, str(dossier_code.parse(ref)))
-            except ValueError:
-                raise InvalidRequest("reference: a dossier code is expected") from None
-        if kind not in KINDS or not re.fullmatch(r"[0-9a-fA-F-]{36}", ref):
-            raise InvalidRequest("reference: kind:uuid is expected")
-        try:
-            return cls(kind, str(UUID(ref)))
-        except ValueError:
-            raise InvalidRequest("reference: kind:uuid is expected") from None
+        raise InvalidRequest("reference: kind:uuid, or dossier:code, is expected")
 
     @classmethod
     def parse(cls, text: str) -> "Reference":

@@ -99,6 +99,7 @@ def state_purpose(
 ) -> Question:
     """A question with its purpose read, for the people behind ``numbers``. Raises InvalidRequest."""
     wiring, client = asker
+    # guard: npd-on-behalf-of-names-no-person
     if body.on_behalf_of is not None and not _ON_BEHALF_OF.fullmatch(body.on_behalf_of):
         raise InvalidRequest("on_behalf_of: a system, or kind:uuid, is expected")
     stated = purposes.read(body.purpose.code, body.purpose.reference, body.purpose.procedure_code)

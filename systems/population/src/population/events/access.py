@@ -35,6 +35,7 @@ def security_event_token(
         "iat": now,
         "exp": now + LIFETIME_SECONDS,
         "jti": str(jti),
+        # guard: npd-event-is-sealed-to-the-e-id
         "events": {EVENT: {"sealed": seal_to(dict(content), receiver)}},
     }
     return sign(claims, key, TYP)

@@ -45,10 +45,15 @@ async def append(connection: Connection, entry: Entry) -> None:
 
 
 async def history(connection: Connection, subject_index: bytes, most: int) -> list[dict[str, Any]]:
-    """The newest accesses of one person that somebody else made."""
+    """The newest accesses of one person that somebody else made.
+
+    Not those that were refused before the register was asked (no live reference, no such purpose or field).
+    """
     rows = await connection.fetch(
         "select at, client_id, purpose, what, fields, result_shown from access_log"
-        " where subject_index = $1 and purpose <> 'owner_view' order by id desc limit $2",
+        " where subject_index = $1 and purpose <> 'owner_view'"
+        " and outcome not in ('UNKNOWN_REFERENCE', 'PURPOSE_NOT_ALLOWED', 'FIELD_NOT_GRANTED')"
+        " order by id desc limit $2",
         subject_index,
         most,
     )

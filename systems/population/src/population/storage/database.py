@@ -16,7 +16,8 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 _MIGRATION_LOCK = 0x6D63_706F
 
 #: What asyncpg raises while the database is away, restarting or in trouble: "unavailable", never "no".
-AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+#: A connection that ends in the middle of a statement can also leave asyncpg itself confused.
+AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 class Database:

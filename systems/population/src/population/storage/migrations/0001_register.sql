@@ -96,6 +96,7 @@ begin
     new.id := last.last_id + 1;
     new.at := clock_timestamp();
     new.prev_hash := last.hash;
+    -- guard: npd-access-log-is-a-chain
     new.hash := access_entry_hash(new);
     update access_chain set last_id = new.id, hash = new.hash;
     return new;
@@ -113,6 +114,7 @@ begin
     raise exception 'the access log is append-only and kept for 5 years';
 end
 $$;
+-- guard: npd-access-log-is-append-only
 create trigger access_log_stays before update or delete on access_log for each row execute function access_log_stays();
 create trigger access_log_whole before truncate on access_log for each statement execute function access_log_stays();
 
