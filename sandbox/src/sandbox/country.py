@@ -109,7 +109,6 @@ def _portal(country: Deployment, system: System, role: str) -> dict[str, str]:
         "PORTAL_ROLE": role,
         "PORTAL_SLUG": system.name,
         "PORTAL_FILES_ORIGIN": country.places.origin(f"files-{system.name}", system.offset),
-        "PORTAL_STORE_DIR": str(country.places.state / "store" / system.name),
         "PORTAL_EID_ISSUER": country.origin(EID),
         "PORTAL_EID_CLIENT_ID": system.name,
         "PORTAL_POPULATION_ORIGIN": country.origin(POPULATION),
@@ -130,9 +129,6 @@ def _quangtri(country: Deployment) -> dict[str, str]:
     return _portal(country, QUANGTRI, "province") | {
         "PORTAL_NAME_VI": "Cổng Dịch vụ công tỉnh Quảng Trị",
         "PORTAL_NAME_EN": "Quảng Trị Public Service Portal",
-        "NATIONAL_ISSUER": f"{country.origin(NATIONAL)}/sso",
-        "NATIONAL_CLIENT_ID": QUANGTRI.name,
-        "NATIONAL_CLIENT_SECRET": country.places.secret("sso-quangtri"),
     }
 
 

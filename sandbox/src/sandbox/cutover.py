@@ -15,6 +15,6 @@ def run(places: Places, *, at: str, kind: str) -> int:
         raise Fault("nothing is running: ./motcua up")
     url = f"postgresql://{NATIONAL.name}:{places.secret('db-national')}@127.0.0.1:{places.base + 9}/{NATIONAL.name}"
     country = Deployment(places, {NATIONAL.name: url}, facts["run_id"])
-    words = NATIONAL.words("policy", "sandbox-cutover", "--kind", kind, "--at", at)
+    words = NATIONAL.words("policy", "sandbox-cutover", "--kind", kind, "--ends-at", at)
     print(run_to_end(words, country.environment(NATIONAL), places.logs / "national.log"), end="")
     return 0

@@ -6,7 +6,9 @@ A real deployment does the same by letter and by hand; the verbs are the systems
 from __future__ import annotations
 
 import json
+import os
 import sys
+from functools import partial
 from typing import Any
 
 from sandbox import stamps
@@ -23,9 +25,8 @@ PREFILL_FIELDS = [
 
 def build_assets(places: Places) -> None:
     """CSS, fonts, scripts and compiled translations; found done when nothing changed."""
-    import os  # the build wants the caller's own environment: npm settings, HOME, proxies
-
     log = places.logs / "assets.log"
+    # The build wants the caller's own environment: npm settings, HOME, proxies.
     run_to_end([sys.executable, "-m", "design.build"], dict(os.environ), log)
     run_to_end([sys.executable, "-m", "sandbox.translations"], dict(os.environ), log)
 
@@ -37,10 +38,12 @@ def exchange(country: Deployment) -> None:
 
 
 def introduce(country: Deployment) -> None:
-    """The portals pin each other's keys, and the national one registers the province for single sign-on."""
+    """The portals pin each other's keys; the province then tells the national one its secret for single sign-on."""
     log = country.places.logs / "introduce.log"
-    for system in (NATIONAL, QUANGTRI):
-        run_to_end(system.words("peers", "trust"), country.environment(system), log)
+    for system, peer in ((NATIONAL, QUANGTRI), (QUANGTRI, NATIONAL)):
+        words, environment = system.words("peers", "trust", country.origin(peer)), country.environment(system)
+        known = [country.origin(peer), _keys(country, peer)]
+        stamps.once(country.places, f"trust-{system.name}", known, partial(run_to_end, words, environment, log))
 
 
 def _import(country: Deployment, system: System, registrations: list[dict[str, Any]]) -> None:

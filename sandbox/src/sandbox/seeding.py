@@ -29,6 +29,8 @@ def seed(country: Deployment, people: int) -> None:
         _once(country, portal, "catalogue", None, "catalogue", "seed")
     _once(country, NATIONAL, "policy", None, "policy", "seed")
     _once(country, TANTHANH, "site", None, "seed")
+    for editor in demo.editors():
+        _add_editor(country, editor)
 
 
 def _once(country: Deployment, system: System, what: str, rows: Any, *words: str) -> None:
@@ -46,6 +48,13 @@ def _seed(country: Deployment, system: System, what: str, rows: Any, words: tupl
             run_to_end(system.words(*words, str(feed)), country.environment(system), log)
         finally:
             feed.unlink(missing_ok=True)
+
+
+def _add_editor(country: Deployment, editor: Mapping[str, Any]) -> None:
+    words = TANTHANH.words("editors", "add", editor["username"], "--name", editor["full_name"])
+    environment = country.environment(TANTHANH) | {"COMMUNE_EDITOR_PASSWORD": editor["password"]}
+    log = country.places.logs / "tanthanh.log"
+    stamps.once(country.places, f"editor-{editor['username']}", [], lambda: run_to_end(words, environment, log))
 
 
 def _write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:

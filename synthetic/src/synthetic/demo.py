@@ -9,12 +9,13 @@ import json
 from collections.abc import Iterable, Iterator
 
 from synthetic.demo_citizens import CITIZENS, REGISTER_ONLY
-from synthetic.demo_person import EID_PASSWORD, PORTAL_PASSWORD, DemoPerson, Duty
+from synthetic.demo_person import EDITOR_PASSWORD, EID_PASSWORD, PORTAL_PASSWORD, DemoPerson, Duty
 from synthetic.demo_staff import STAFF
 from synthetic.records import Row
 
 __all__ = [
     "CITIZENS",
+    "EDITOR_PASSWORD",
     "EID_PASSWORD",
     "PEOPLE",
     "PORTAL_PASSWORD",
@@ -75,14 +76,14 @@ def duty_rows(portal: str) -> Iterator[Row]:
 
 
 def editors() -> Iterator[Row]:
-    """Who edits the commune site: user name, name, mail, password (the e-ID password of the table)."""
+    """Who edits the commune site: user name, name, mail, password (longer than a citizen's: editors speak for an agency)."""
     for one in PEOPLE:
         if one.edits_commune_site:
             yield {
                 "username": one.slug,
                 "full_name": one.full_name,
                 "email": one.email,
-                "password": EID_PASSWORD,
+                "password": EDITOR_PASSWORD,
             }
 
 

@@ -8,6 +8,7 @@ from synthetic.records import EidAccount, OldAccount, Person, Residence, Sex
 
 PORTAL_PASSWORD = "Congcu@2024"  # noqa: S105  of made-up people, printed by `motcua up`
 EID_PASSWORD = "Motcua@2024"  # noqa: S105
+EDITOR_PASSWORD = "Bientap@Motcua2024"  # noqa: S105
 
 COMMUNES = {"TT": "19456", "LB": "19432", "KS": "19429"}  # xã Tân Thành, thị trấn Lao Bảo, thị trấn Khe Sanh
 ACTIVE = EidAccount()
