@@ -76,7 +76,7 @@ def duty_rows(portal: str) -> Iterator[Row]:
 
 
 def editors() -> Iterator[Row]:
-    """Who edits the commune site: user name, name, mail, password (longer than a citizen's: editors speak for an agency)."""
+    """Who edits the commune site; the password is longer than a citizen's, because editors speak for an agency."""
     for one in PEOPLE:
         if one.edits_commune_site:
             yield {
