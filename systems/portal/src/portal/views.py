@@ -6,6 +6,7 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from portal.accounts import policy
 from portal.config import CONFIG
 
 
@@ -22,7 +23,7 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 def home(request: HttpRequest) -> HttpResponse:
     """The first page."""
-    return render(request, "portal/home.html")
+    return render(request, "portal/home.html", {"verdict": policy.judge("citizen")})
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -111,9 +111,7 @@ def _date_mended(registered: str, typed: str) -> bool:
         before, now = PartialDate.parse(registered), PartialDate.parse(typed)
     except PartialDateFormat:
         return False
-    agrees = before.agrees_with(now)
-    knows_more = (now.month is not None, now.day is not None) >= (before.month is not None, before.day is not None)
-    return agrees is not False and knows_more
+    return before.agrees_with(now) is not False
 
 
 def judge(registered: Said, typed: Said, answer: RegisterAnswer) -> Verdict:

@@ -77,7 +77,7 @@ def start(
     `level` is the least e-ID level, `fresh` asks for `prompt=login`. `about` is kept with the state for `then`.
     `login_hint` (the number, so that nobody types it twice) travels in the pushed request only.
     """
-    acr_values = tuple(ACR[n] for n in (1, 2) if n >= level)
+    acr_values = tuple(ACR[n] for n in (2, 1) if n >= level)  # in order of preference
     state = secrets.token_urlsafe(32)
     now = datetime.now(UTC)
     pending = Pending(

@@ -76,12 +76,14 @@ def identity(claims: dict[str, Any], userinfo: dict[str, Any]) -> VerifiedIdenti
     person = verified.get("claims") or {}
     level = userinfo.get("eid_level")
     try:
-        number = personal_id.normalise(str(person["personal_id"]))
+        personal_number = personal_id.normalise(str(person["personal_id"]))
         birth_date = str(PartialDate.parse(str(person["birthdate"])))
         full_name = str(person["name"]).strip()
     except (KeyError, personal_id.PersonalIdFormat, PartialDateFormat):
         raise IdentityRefused("verified claims are missing") from None
-    if not full_name or level not in ACR or claims["acr"] != ACR[level]:
+    reached = {name: number for number, name in ACR.items()}[claims["acr"]]
+    # guard: acr-not-above-the-account
+    if not full_name or level not in ACR or reached > level:
         raise IdentityRefused("level")
     return VerifiedIdentity(
         issuer=claims["iss"],
@@ -91,7 +93,7 @@ def identity(claims: dict[str, Any], userinfo: dict[str, Any]) -> VerifiedIdenti
         amr=tuple(str(each) for each in claims["amr"]),
         sid=claims["sid"],
         eid_level=level,
-        personal_id=number,
+        personal_id=personal_number,
         full_name=full_name,
         birth_date=birth_date,
         sex={"male": "M", "female": "F", "M": "M", "F": "F"}.get(str(person.get("gender")), ""),
