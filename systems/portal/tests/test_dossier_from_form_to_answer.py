@@ -2,54 +2,38 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
+import dossier_kit as kit
 import pytest
 from django.test import Client
 
-from portal.accounts import register_client
+from conftest import login_eid
+from portal.accounts.models import AccountNotice, AuditEntry
 from portal.dossiers import events
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import dossier_kit as kit  # noqa: E402
-
+pytest_plugins = ["dossier_kit"]
 pytestmark = pytest.mark.django_db
-assert importlib.util.find_spec("dossier_kit")
 
 
-@pytest.fixture
-def register_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The register's answers as facts: an address, and that nobody shares a household."""
-    residence = {"unit_code": "19456", "unit_name": "xã Tân Thành, huyện Hướng Hóa, tỉnh Quảng Trị", "line": "Thôn 2"}
-    monkeypatch.setattr(register_client, "lookup", lambda *a, **k: {"permanent_residence": residence})
-    monkeypatch.setattr(register_client, "same_household", lambda *a, **k: False)
-
-
-@pytest.mark.usefixtures("register_says")
-def test_file_accept_see(browser: Callable[[], Client]) -> None:
-    from conftest import login_eid, make_identity
-
+@pytest.mark.usefixtures("registry")
+def test_file_accept_see(
+    browser: Callable[[], Client], django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
     kit.seed_catalogue()
-    citizen, officer = browser(), browser()
-    login_eid(citizen)
+    citizen = browser()
+    login = login_eid(citizen)
     dossier = kit.file_dossier(citizen)
     assert dossier.code == "000.00.01.H50-240504-0001"
-    receipt = citizen.get(f"/ho-so/{dossier.pk}/bien-nhan")
-    page = receipt.content.decode()
+    page = citizen.get(f"/ho-so/{dossier.pk}/bien-nhan").content.decode()
     assert "240504" in page
-    assert "6-5-2024" in page, page[page.index("mc-timeline"):][:900]  # Saturday afternoon: the desk answers by Monday 17:00
+    assert "6-5-2024" in page  # filed on the (worked) Saturday of the notice: the desk answers by Monday
 
-    badge = make_identity(personal_id="045189000305", full_name="Bùi Thị Ngọc", birth_date="1989-08-28")
-    login_eid(officer, badge)
-    kit.choose_role(officer, kit.grant_role(badge))
+    officer, grant = kit.officer_browser(browser)
     assert dossier.code[-4:] in officer.get("/mot-cua").content.decode()
-    shown = officer.get(f"/mot-cua/ho-so/{dossier.pk}")
-    assert shown.status_code == 200
-    answer = officer.post(f"/mot-cua/ho-so/{dossier.pk}/tra-loi", {"decision": "accept", "seen_state": "submitted"})
+    assert officer.get(f"/mot-cua/ho-so/{dossier.pk}").status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = officer.post(f"/mot-cua/ho-so/{dossier.pk}/tra-loi", {"decision": "accept", "seen_state": "submitted"})
     assert answer.status_code == 302
 
     seen = citizen.get(f"/ho-so/{dossier.pk}").content.decode()
@@ -57,4 +41,30 @@ def test_file_accept_see(browser: Callable[[], Client]) -> None:
     assert "Công an xã Tân Thành" in seen
     dossier.refresh_from_db()
     assert dossier.state == "accepted"
+    assert dossier.appointment_at is not None
     assert events.broken_at(dossier) is None
+    assert AccountNotice.objects.filter(profile_id=login.profile_id, template_key="dossier-accepted").exists()
+    acts = AuditEntry.objects.filter(subject=f"dossier:{dossier.pk}").order_by("id").values_list("event", "actor")
+    assert list(acts) == [
+        ("dossier.submitted", f"profile:{login.profile_id}"),
+        ("dossier.viewed", f"duty:{grant.pk}"),
+        ("dossier.accept", f"duty:{grant.pk}"),
+    ]
+
+
+@pytest.mark.usefixtures("registry")
+def test_the_receipt_is_a_tagged_pdf_with_the_code(client: Client) -> None:
+    kit.seed_catalogue()
+    login_eid(client)
+    dossier = kit.file_dossier(client)
+    answer = client.get(f"/ho-so/{dossier.pk}/bien-nhan.pdf")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    import io
+
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(answer.content)) as paper:
+        assert "/StructTreeRoot" in paper.Root
+        assert str(paper.Root.Lang) == "vi"
+        assert dossier.code in str(paper.docinfo["/Title"])

@@ -28,6 +28,7 @@ class AnswerError(StrEnum):
     PHONE_FORMAT = "phone_format"
     NAME_FORMAT = "name_format"
     TOO_LONG = "too_long"
+    FILE_MISSING = "file_missing"
     LOCKED_CHANGED = "locked_changed"
 
 
@@ -94,13 +95,12 @@ def _judge_phone(value: str) -> tuple[str, AnswerError | None]:
         return value, AnswerError.PHONE_FORMAT
 
 
-def judge_one(
-    question: Field, raw: str, *, today: date, communes: Collection[str]
-) -> tuple[str, AnswerError | None]:
+def judge_one(question: Field, raw: str, *, today: date, communes: Collection[str]) -> tuple[str, AnswerError | None]:
     """One answer: the value to keep and what is wrong with it (None: nothing)."""
     value = tidy(raw) if question.kind == "long_text" else tidy(raw).replace("\n", " ")
     if not value:
-        return "", AnswerError.REQUIRED if question.required else None
+        missing = AnswerError.CHOICE if question.kind in {"choice", "commune"} else AnswerError.REQUIRED
+        return "", missing if question.required else None
     if len(value) > question.max_length:
         return value[: question.max_length * 2], AnswerError.TOO_LONG
     error: AnswerError | None = None
@@ -157,8 +157,10 @@ def incomplete_steps(
 ) -> tuple[Step, ...]:
     """The visible pages that still miss something; judged again at submit, never trusted from the pages."""
     missing = []
+    # What was typed before the state vouched for a value no longer counts, and is no attempt to change it.
+    typed = {key: value for key, value in answers.items() if key not in locked}
     for step in form.visible(answers):
-        judged = judge_step(step, answers, answers=answers, locked=locked, today=today, communes=communes)
+        judged = judge_step(step, typed, answers=answers, locked=locked, today=today, communes=communes)
         lacks_file = any(
             question.kind == "file" and question.required and question.id not in files
             for question in step.questions(answers)

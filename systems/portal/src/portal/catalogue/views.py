@@ -45,8 +45,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     language = current().language
     context = _row(version) | {
         "components": [
-            {"name": item["name"][language], "required": item["required"]}
-            for item in version.fact("components") or ()
+            {"name": item["name"][language], "required": item["required"]} for item in version.fact("components") or ()
         ],
         "legal_basis": version.fact("legal_basis") or (),
         "places": list(communes_served(code).values()) if version.fact("form") else [],

@@ -18,7 +18,8 @@ from design.site import Link
 from kernel import country_time
 from portal.accounts import audit
 from portal.accounts.duty import conflicts
-from portal.accounts.duty.access import Acting, DutyRefused, refuse as refuse_duty, require_role
+from portal.accounts.duty.access import Acting, DutyRefused, require_role
+from portal.accounts.duty.access import refuse as refuse_duty
 from portal.accounts.duty.rules import Role
 from portal.catalogue.models import Procedure
 from portal.desk import handling, queue
@@ -60,7 +61,7 @@ def frame(request: HttpRequest, here: str) -> dict[str, Any]:
         "site_body": presenting.office_name(acting.office) or acting.office,
         "navigation": links,
         "nav_current": here,
-        "person": f"{acting.full_name}, {acting.position}" if acting.position else acting.full_name,
+        "duty_person": f"{acting.full_name}, {acting.position}" if acting.position else acting.full_name,
     }
 
 
@@ -69,7 +70,8 @@ def clock_words(clock: clocks.Clock) -> str:
     parts = []
     if clock.hours:
         parts.append(ngettext("%(num)s hour", "%(num)s hours", clock.hours))
-    parts.append(ngettext("%(num)s minute", "%(num)s minutes", clock.minutes))
+    if clock.minutes or not clock.hours:
+        parts.append(ngettext("%(num)s minute", "%(num)s minutes", clock.minutes))
     text = " ".join(parts)
     return _("%(time)s over", time=text) if clock.tone == "late" else _("%(time)s left", time=text)
 
@@ -102,7 +104,9 @@ def check_words(check: dict[str, Any]) -> tuple[str, str]:
     names = {"full_name": _("name"), "birth_date": _("date of birth"), "personal_id": _("number")}
     if wrong:
         return "mismatch", _("Differs: %(what)s", what=", ".join(names.get(name, name) for name in wrong))
-    return ("unverified", _("Not enough to compare")) if overall == "INSUFFICIENT" else ("mismatch", _("Does not match"))
+    return (
+        ("unverified", _("Not enough to compare")) if overall == "INSUFFICIENT" else ("mismatch", _("Does not match"))
+    )
 
 
 @require_GET
@@ -145,7 +149,10 @@ def _list(request: HttpRequest, rows: Any, here: str, more: dict[str, Any]) -> H
 
 
 def _open(request: HttpRequest, dossier_id: UUID) -> Dossier:
-    """The dossier, if it is this office's and no conflict of interest stands against it. Raises DutyRefused, Http404."""
+    """The dossier, if it is this office's and no conflict of interest stands against it.
+
+    Raises DutyRefused, Http404.
+    """
     acting: Acting = request.duty  # type: ignore[attr-defined]
     dossier = handling.dossier_of_office(acting, dossier_id)
     if dossier is None:

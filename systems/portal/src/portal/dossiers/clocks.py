@@ -47,9 +47,12 @@ class Clock:
 
 
 def clock(deadline: datetime, now: datetime, calendar: Calendar | None = None) -> Clock:
-    """How much office time is left until `deadline`, or has passed since."""
+    """How much office time is left until `deadline`, or has passed since.
+
+    Before the clock has begun to run (after 15:00, on a day off) the whole time is left, never more.
+    """
     calendar = calendar or national_calendar()
     if now > deadline:
         return Clock("late", calendar.working_time(deadline, now))
-    left = calendar.working_time(now, deadline)
+    left = min(calendar.working_time(now, deadline), timedelta(hours=RESPONSE_HOURS))
     return Clock("soon" if left < SOON else "ok", left)

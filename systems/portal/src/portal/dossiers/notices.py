@@ -27,7 +27,10 @@ TEXTS = {
     ),
     "dossier-supplement": (
         lazy("Your dossier needs a supplement"),
-        lazy("%(portal)s: %(office)s asks you to complete your dossier %(code)s. See what is missing under “My dossiers”."),
+        lazy(
+            "%(portal)s: %(office)s asks you to complete your dossier %(code)s. "
+            "See what is missing under “My dossiers”."
+        ),
     ),
     "dossier-done": (
         lazy("The result of your dossier is ready"),

@@ -1,4 +1,4 @@
-"""Whose a dossier is: the profile that filed it, or the person for whom another portal filed it under a vouched number."""
+"""Whose a dossier is: the profile that filed it, or the person for whom another portal filed it, by vouched number."""
 
 from __future__ import annotations
 

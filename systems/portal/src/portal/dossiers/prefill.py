@@ -89,7 +89,8 @@ def from_register(
     form: Form, profile: Profile, login: LoginRecord, *, reference: Reference, procedure_code: str
 ) -> tuple[dict[str, Vouched], str]:
     """Values of the register for this form, and what became of the question. Asks only what the form needs."""
-    wanted = sorted({f.prefill.split(".", 1)[1] for f in form.fields() if (f.prefill or "").startswith("register.")})
+    sources = {f.prefill for f in form.fields() if f.prefill is not None}
+    wanted = sorted(source.removeprefix("register.") for source in sources if source.startswith("register."))
     proven = not login.made_by_old_login and profile.personal_id and profile.full_name and profile.birth_date
     if not wanted or not proven:
         return {}, NOT_ASKED
@@ -113,5 +114,5 @@ def fill(form: Form, sources: Mapping[str, Vouched]) -> dict[str, dict[str, str]
     return {
         field.id: sources[field.prefill].to_json()
         for field in form.fields()
-        if field.locked and field.prefill in sources
+        if field.locked and field.prefill is not None and field.prefill in sources
     }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import segno
-from design import asset_url, static_dir
 from django.template.loader import render_to_string
 from markupsafe import Markup
-from weasyprint import HTML
-from weasyprint.urls import URLFetcher
+from weasyprint import HTML  # type: ignore[import-untyped]
+from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
 
+from design import asset_url, static_dir
 from portal.config import CONFIG
 from portal.dossiers import presenting, wording
 from portal.dossiers.models import Dossier
@@ -28,10 +28,10 @@ def qr(dossier: Dossier) -> Markup:
         return Markup()
     code = segno.make(lookup_address(dossier), error="m", micro=False)
     side = code.symbol_size(border=0)[0]
-    path = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, row in enumerate(code.matrix) for x, dark in enumerate(row) if dark)
+    drawing = (
+        '<svg viewBox="0 0 {0} {0}" width="200" height="200" role="img" aria-label="{1}" {2}><path d="{3}"/></svg>'
     )
-    drawing = '<svg viewBox="0 0 {0} {0}" width="200" height="200" role="img" aria-label="{1}" {2}><path d="{3}"/></svg>'
     crisp = Markup('fill="currentColor" shape-rendering="crispEdges"')
     label = _("QR code to look up dossier %(code)s", code=dossier.code)
     return Markup(drawing).format(side, label, crisp, path)  # noqa: S704 (our own drawing, values escaped)

@@ -128,9 +128,7 @@ class Standing:
     supplements_at_processing: int = 0
 
 
-def judge(
-    standing: Standing, act: Act, role: str, *, reason: str = "", legal_ground: str = ""
-) -> Transition:
+def judge(standing: Standing, act: Act, role: str, *, reason: str = "", legal_ground: str = "") -> Transition:
     """The transition that `act` by `role` makes now; raises `ActRefused` and changes nothing otherwise."""
     rows = [row for row in TABLE if row.act is act and row.source is standing.state]
     if act is Act.SUPPLEMENT:

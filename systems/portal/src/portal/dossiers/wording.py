@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from design.formats import date_and_time
-
 from portal.catalogue.answers import AnswerError
 from portal.dossiers import prefill
 from portal.dossiers.states import State
@@ -43,7 +42,8 @@ ACTS = {
 
 ANSWER_ERRORS: Mapping[AnswerError, object] = {
     AnswerError.REQUIRED: lazy("Fill in “%(label)s”"),
-    AnswerError.CHOICE: lazy("Choose one answer for “%(label)s”"),
+    AnswerError.CHOICE: lazy("Choose “%(label)s”"),
+    AnswerError.FILE_MISSING: lazy("Attach “%(label)s”"),
     AnswerError.DATE_FORMAT: lazy("Enter “%(label)s” as day/month/year, for example 03/5/2026"),
     AnswerError.DATE_PAST: lazy("“%(label)s” must lie after today"),
     AnswerError.DATE_TOO_FAR: lazy("“%(label)s” may lie at most two years ahead"),

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 import pikepdf
 import puremagic
-from PIL import Image
+from PIL import Image, ImageFile
 
 MAX_BYTES = 10 * 1024 * 1024
 MAX_PIXELS = 50_000_000  # about four A3 pages at 300 dpi; a bomb has thousands of millions
@@ -94,6 +94,8 @@ def _starts_something(root: pikepdf.Object) -> bool:
 
 
 def _read_image(content: bytes, media_type: str) -> None:
+    # WeasyPrint, imported elsewhere in the process, lets torn pictures pass for everybody (seen); here they do not.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

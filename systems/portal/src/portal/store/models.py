@@ -49,9 +49,7 @@ class Document(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["profile", "source", "sha256", "dossier_code"], name="unique_document"
-            )
+            models.UniqueConstraint(fields=["profile", "source", "sha256", "dossier_code"], name="unique_document")
         ]
         indexes = [models.Index(fields=["profile", "-added_at"])]
 

@@ -41,7 +41,10 @@ def frame(request: HttpRequest, here: str) -> dict[str, Any]:
         "page_system": "desk",
         "site_name": _("Staff pages"),
         "site_body": CONFIG.name_vi,
-        "navigation": [Link(_("My roles"), "/cong-vu", "roles"), Link(_("Duty table"), "/quan-tri/phan-quyen", "table")],
+        "navigation": [
+            Link(_("My roles"), "/cong-vu", "roles"),
+            Link(_("Duty table"), "/quan-tri/phan-quyen", "table"),
+        ],
         "nav_current": here,
     }
 

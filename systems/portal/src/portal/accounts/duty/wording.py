@@ -23,7 +23,10 @@ REFUSALS = {
     ),
     Refusal.NO_DUTY: (
         lazy("You have no duty role here"),
-        lazy("A role is proposed by one administrator of the agency and approved by another. Linking accounts never gives one."),
+        lazy(
+            "A role is proposed by one administrator of the agency and approved by another. "
+            "Linking accounts never gives one."
+        ),
     ),
     Refusal.NOT_APPROVED: (
         lazy("This role is not approved yet"),
@@ -31,8 +34,14 @@ REFUSALS = {
     ),
     Refusal.NOT_YET: (lazy("This role has not begun yet"), lazy("It counts from its first day on.")),
     Refusal.ENDED: (lazy("This role has ended"), lazy("Roles end the same day. Ask the administrator of your agency.")),
-    Refusal.OTHER_ROLE: (lazy("This page belongs to another role"), lazy("Choose another of your roles, if you have one.")),
-    Refusal.OTHER_AGENCY: (lazy("This belongs to another agency"), lazy("Administrators work in their own agency only.")),
+    Refusal.OTHER_ROLE: (
+        lazy("This page belongs to another role"),
+        lazy("Choose another of your roles, if you have one."),
+    ),
+    Refusal.OTHER_AGENCY: (
+        lazy("This belongs to another agency"),
+        lazy("Administrators work in their own agency only."),
+    ),
     Refusal.SAME_PERSON: (
         lazy("Another person must do this"),
         lazy("Nobody proposes and approves the same role, or gives a role to himself."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -28,10 +29,8 @@ def compare(acting: Acting, dossier_id: UUID) -> Dossier:
         dossier.who.get("full_name", ""), dossier.who.get("birth_date", ""), dossier.who.get("personal_id", "")
     )
     try:
-        said = register_client.verify(
-            "dossier", reference_of(dossier), subject, procedure_code=dossier.procedure_code
-        )
-        result = {"overall": said.answer.overall, "fields": dict(said.answer.fields)}
+        said = register_client.verify("dossier", reference_of(dossier), subject, procedure_code=dossier.procedure_code)
+        result: dict[str, Any] = {"overall": said.answer.overall, "fields": dict(said.answer.fields)}
     except (register_client.RegisterUnavailable, register_client.QuotaExceeded):
         result = {"overall": UNAVAILABLE, "fields": {}}
     with transaction.atomic():

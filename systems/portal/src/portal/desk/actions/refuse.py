@@ -10,9 +10,7 @@ from portal.dossiers.models import Dossier
 from portal.dossiers.states import Act
 
 
-def refuse(
-    acting: Acting, dossier_id: UUID, act: Act, *, seen_state: str, reason: str, legal_ground: str
-) -> Dossier:
+def refuse(acting: Acting, dossier_id: UUID, act: Act, *, seen_state: str, reason: str, legal_ground: str) -> Dossier:
     """Refuse; `act` is REFUSE_RECEPTION or REFUSE. Raises DutyRefused, ActRefused (no reason, no ground)."""
     return official_act(
         acting,

@@ -27,7 +27,7 @@ def _open_draft(draft_id: UUID, profile_id: UUID, field_id: str) -> Draft:
 
 
 def attach_file(
-    draft_id: UUID, profile_id: UUID, login: LoginRecord, field_id: str, name: str, content: bytes
+    draft_id: UUID, profile_id: UUID, login: LoginRecord, field_id: str, *, name: str, content: bytes
 ) -> DraftFile:
     """Judge, seal and keep the file; it replaces the one before. Raises FileRefused or ActNotPossible."""
     inspected = inspect(name, content)

@@ -92,7 +92,7 @@ def applicant_of(answers: dict[str, str], locked: dict[str, str]) -> dict[str, s
 
 def _write(draft: Draft, form: Form, office: Office, now: datetime) -> Dossier:
     locked = draft.locked()
-    answers = relevant(form, draft.read_answers())
+    answers = {key: value for key, value in relevant(form, draft.read_answers()).items() if key not in locked}
     who = applicant_of(answers, locked)
     here = not office.peer
     dossier = Dossier.objects.create(

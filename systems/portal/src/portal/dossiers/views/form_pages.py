@@ -132,7 +132,9 @@ def _post(request: HttpRequest, draft: Draft, page: Step) -> HttpResponse:
     if "stay" in posted or any(key.startswith("remove-") for key in posted):
         return HttpResponseRedirect(_step_url(draft, page.id))
     back_to_check = request.GET.get("tu") == "kiem-tra"
-    return HttpResponseRedirect(reverse("draft-check", args=[draft.pk]) if back_to_check else _next_page(draft, after=page.id))
+    return HttpResponseRedirect(
+        reverse("draft-check", args=[draft.pk]) if back_to_check else _next_page(draft, after=page.id)
+    )
 
 
 def _error_words(page: Step, errors: Mapping[str, AnswerError]) -> dict[str, str]:
@@ -156,10 +158,10 @@ def _take_files(request: HttpRequest, draft: Draft, page: Step) -> dict[str, str
             if field.id in request.too_large:  # type: ignore[attr-defined]
                 raise FileRefused(FileFault.TOO_LARGE)
             if upload is not None:
-                attach_file(draft.pk, who.pk, login, field.id, upload.name or "", upload.read())
+                attach_file(draft.pk, who.pk, login, field.id, name=upload.name or "", content=upload.read())
             elif field.required and not draft.files.filter(field_id=field.id).exists() and "later" not in request.POST:
                 label = field.label.in_language(current().language)
-                errors[field.id] = wording.answer_error(AnswerError.REQUIRED, label)
+                errors[field.id] = wording.answer_error(AnswerError.FILE_MISSING, label)
         except FileRefused as refused:
             name = (upload.name or "") if upload is not None else field.label.in_language(current().language)
             errors[field.id] = wording.file_fault(refused.fault, name)

@@ -94,7 +94,7 @@ def _dossier_page(
 @require_GET
 @signed_in
 def receipt_page(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
-    """"Submitted": the code, the QR, what happens next with exact times, the hashes of the files."""
+    """ "Submitted": the code, the QR, what happens next with exact times, the hashes of the files."""
     return render(request, "dossiers/receipt.html", receipt.facts(_own(request, dossier_id)))
 
 
