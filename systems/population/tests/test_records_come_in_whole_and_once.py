@@ -122,3 +122,21 @@ def test_clients_are_judged_before_any_is_kept(quiet: Register, tmp_path: Path) 
 
 def test_migrating_again_changes_nothing(quiet: Register) -> None:
     assert b"nothing to apply" in quiet.run("migrate").stdout
+
+
+def test_serving_says_what_is_missing_in_one_line(quiet: Register, make_database: Callable[[str], str]) -> None:
+    def elsewhere(url: str) -> Register:
+        environment = quiet.environment | {"POPULATION_DATABASE_URL": url}
+        return Register(quiet.origin, environment, quiet.stderr, quiet.http, {})
+
+    refused = elsewhere(make_database("empty")).run("serve")
+    assert refused.returncode == 1
+    assert refused.stderr.decode().count("\n") == 1
+    assert b"population migrate" in refused.stderr
+    away = elsewhere("postgresql://x:y@127.0.0.1:1/x").run("serve")
+    assert away.returncode == 1
+    assert away.stderr.decode().count("\n") == 1
+
+
+def test_purging_an_empty_register_is_fine(quiet: Register) -> None:
+    assert b"references: 0" in quiet.run("purge").stdout

@@ -21,7 +21,7 @@ from population.app import create_app
 from population.disclosure import quota
 from population.people import import_rows
 from population.settings import Settings, SettingsError
-from population.storage import access_log, alarms, clients, database, outbox, people, quotas
+from population.storage import access_log, alarms, clients, database, outbox, people, quotas, references
 
 BATCH = 2_000
 
@@ -60,9 +60,9 @@ def main(arguments: list[str] | None = None) -> int:
     if given.verb == "check":
         print("population: settings are whole")
         return 0
-    if given.verb == "serve":
-        return _serve(loaded)
     try:
+        if given.verb == "serve":
+            return _serve(loaded)
         return asyncio.run(_VERBS[given.verb](loaded, given))
     except (*database.AWAY, import_rows.ImportFault, registration.RegistrationFault) as error:
         print(f"population {given.verb}: {error or type(error).__name__}", file=sys.stderr)
@@ -73,6 +73,9 @@ def _serve(loaded: Settings) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for noisy in ("httpx", "httpcore"):
         logging.getLogger(noisy).setLevel(logging.ERROR)
+    if missing := asyncio.run(database.missing_migrations(loaded.database_url)):
+        print(f"population serve: run `population migrate` first ({', '.join(missing)})", file=sys.stderr)
+        return 1
     uvicorn.run(
         create_app(loaded),
         host=loaded.host,
@@ -182,6 +185,7 @@ async def _purge(loaded: Settings, given: argparse.Namespace) -> int:
     async with _opened(loaded) as opened:
         gone = {
             "assertions": await clients.purge_assertions(opened),
+            "references": await references.purge(opened),
             "quotas": await quotas.purge(opened, midnight.date()),
             "events": await outbox.purge(opened),
             "access log": await access_log.purge(opened),

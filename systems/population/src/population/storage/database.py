@@ -66,6 +66,18 @@ def migrations() -> list[tuple[int, Path]]:
     return found
 
 
+async def missing_migrations(url: str) -> list[str]:
+    """The names of files that were not applied yet. Raises what `AWAY` names while the database is away."""
+    connection = await asyncpg.connect(url, timeout=5)
+    try:
+        if await connection.fetchval("select to_regclass('schema_migration')") is None:
+            return [path.name for _, path in migrations()]
+        done = {row["number"] for row in await connection.fetch("select number from schema_migration")}
+    finally:
+        await connection.close()
+    return [path.name for number, path in migrations() if number not in done]
+
+
 async def migrate(url: str) -> list[str]:
     """Apply what is missing, each file in a transaction, one process at a time. Returns the names applied."""
     connection = await asyncpg.connect(url, timeout=5)
