@@ -187,3 +187,57 @@ def notice_address() -> str:
 def routes() -> list[str]:
     """Every kind of public page, full, empty and refused."""
     return ROUTES
+
+
+@pytest.fixture(scope="session")
+def site(make_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The site as an operator runs it, at the minute of the notice (`running.RunningSite`)."""
+    import sys
+
+    from kernel.country_time import VIETNAM
+
+    sys.path.insert(0, str(HERE))
+    from running import running_site
+
+    start = datetime.fromisoformat(NOTICE_MINUTE).replace(tzinfo=VIETNAM)
+    offset = (start - datetime.now(VIETNAM)).total_seconds()
+    with running_site(ENVIRONMENT, make_database("commune"), tmp_path_factory.mktemp("site"), offset) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """The browser of the machine, without its own traffic."""
+    import shutil
+
+    from playwright.sync_api import sync_playwright
+
+    quiet = "no-sandbox disable-gpu disable-quic no-first-run disable-background-networking"
+    quiet += " disable-component-update disable-sync"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=[f"--{word}" for word in quiet.split()]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium: Any, site: Any) -> Iterator[Callable[..., Any]]:
+    """`tab(width=320)`: a page of a fresh browser profile; complaints of the console fail the test."""
+    contexts, complaints = [], []
+
+    def open_tab(width: int = 1280, **options: Any) -> Any:
+        context = chromium.new_context(
+            base_url=site.origin, viewport={"width": width, "height": 900}, locale="vi-VN", **options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+    assert [c for c in complaints if "404 (Not Found)" not in c] == []

@@ -42,6 +42,24 @@ def test_the_editor_has_its_own_policy(reader, editor):
         assert "no-store" in response.headers["Cache-Control"] or "private" in response.headers["Cache-Control"]
 
 
+def test_the_editor_runs_known_scripts_only():
+    from commune.editors.admin_headers import admin_policy
+
+    known = b'<script>initDateChooser("id_day", {"format": "Y-m-d"});</script>'
+    assert "'sha256-" in admin_policy(known)
+    for strange in (
+        b"<script>alert(1)</script>",
+        b'<script>initDateChooser("id", {"a": alert(1)});</script>',
+        b'<script>initDateChooser("id", {});alert(1)</script>',
+        b'<script> (function() { var panel = new InlinePanel(JSON.parse("a"); evil("")); })(); </script>',
+        b"<script>initDateChooser(`id`, {});</script>",
+        b'<script>initDateChooser("id", {"a": "\\u0022"});</script>',
+        b'<script nonce="x">initDateChooser("id", {});</script>',
+    ):
+        assert "sha256" not in admin_policy(strange), strange
+        assert "unsafe-inline" not in admin_policy(strange).split(";")[1]
+
+
 def test_cookies_are_bound_to_the_host(reader, editor):
     reader.get("/quan-tri/login/")
     reader.get("/?lang=en")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from typing import Any
 
 from commune.settings import CommuneSettings, SettingsFaults, current
 
@@ -73,6 +74,12 @@ def editors_add(arguments: argparse.Namespace, _settings: CommuneSettings) -> in
     return 0
 
 
+def _application() -> Any:
+    from commune.wsgi import application
+
+    return application
+
+
 def serve(_arguments: argparse.Namespace, settings: CommuneSettings) -> int:
     """Runs the site until it is told to stop."""
     from granian import Granian
@@ -90,7 +97,8 @@ def serve(_arguments: argparse.Namespace, settings: CommuneSettings) -> int:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
     )
-    server.serve()
+    # By itself Granian would look for the application from the folder that the command was started in.
+    server.serve(target_loader=_application, wrap_loader=False)
     return 0
 
 

@@ -1,5 +1,7 @@
 """Django's view of the settings object. Nothing here reads the environment itself."""
 
+from pathlib import Path
+
 from commune.keys import django_secret
 from commune.settings import current
 from design import static_dir
@@ -47,9 +49,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "design.django_middleware.SecurityHeaders",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "commune.editors.admin_headers.AdminHeaders",
     "commune.frame.former_hosts.FormerHosts",
     "commune.frame.page_cache.PageCache",
+    "django.middleware.gzip.GZipMiddleware",
+    "commune.editors.admin_headers.AdminHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -67,7 +70,7 @@ TEMPLATES = [
     },
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [],
+        "DIRS": [Path(__file__).parent / "editors" / "wagtail_templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -129,10 +132,11 @@ MEDIA_ROOT = _site.files_dir
 MEDIA_URL = "/media/"
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 
-WAGTAIL_SITE_NAME = _site.name_vi
+WAGTAIL_SITE_NAME = _site.name_in_editor
 WAGTAILADMIN_BASE_URL = _site.origin
 WAGTAILADMIN_USER_LOGIN_FORM = "commune.editors.sign_in.GuardedLoginForm"
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False

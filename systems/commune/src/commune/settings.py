@@ -83,6 +83,16 @@ class CommuneSettings:
         return next(self.name_vi.removeprefix(w + " ") for w in KINDS if self.name_vi.startswith(w + " "))
 
     @property
+    def name_in_sentence(self) -> str:
+        """The Vietnamese name inside a sentence: `xã Tân Thành`."""
+        return self.name_vi[0].lower() + self.name_vi[1:]
+
+    @property
+    def name_in_editor(self) -> str:
+        """How the editor calls the site; it has no room for the test banner, so its own name says it on every page."""
+        return f"{self.name_vi} (môi trường thử nghiệm)" if self.test_environment else self.name_vi
+
+    @property
     def name_en(self) -> str:
         """`Tân Thành commune`."""
         return f"{self.short_name} {KIND_WORDS_EN[self.kind]}"
@@ -188,6 +198,7 @@ def _test_environment_faults(found: CommuneSettings) -> list[str]:
     """A test environment stays on this machine, and so does everything that its pages lead to."""
     if not found.test_environment:
         return []
+    # guard: commune-test-environment-stays-on-loopback
     places = {
         "ORIGIN": found.host,
         "LISTEN": found.listen.host,

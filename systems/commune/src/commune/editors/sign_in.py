@@ -35,6 +35,15 @@ def _failures(key: bytes) -> int:
 class GuardedLoginForm(LoginForm):
     """Wagtail's form, which stops listening after too many failures."""
 
+    error_messages = {**LoginForm.error_messages, "invalid_login": _("The name or the password is not right.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("remember")
+        for name, label in (("username", _("Editor's name")), ("password", _("Password"))):
+            self.fields[name].label = label
+            self.fields[name].widget.attrs.pop("placeholder")
+
     def clean(self) -> dict[str, Any]:
         keys = [_blind("name", str(self.cleaned_data.get("username", "")))]
         keys.append(_blind("address", self.request.META.get("REMOTE_ADDR", "")))

@@ -1,8 +1,8 @@
 """Remembers whole pages for readers who are not signed in (RFC 9111 calls this a private cache of our own).
 
-A key holds everything an anonymous page depends on: path, page number, language, the country's minute (so a publish
-time, a legal date and the footer's clock are always right) and the site's edition, which each publishing raises. The
-edition stands in PostgreSQL for all processes and is read at most once a second.
+A key holds everything an anonymous page depends on: path, page number, language, packing, the country's minute (so
+a publish time, a legal date and the footer's clock are always right) and the site's edition, which each publishing
+raises. The edition stands in PostgreSQL for all processes and is read at most once a second.
 """
 
 from __future__ import annotations
@@ -61,6 +61,7 @@ def forget_pages(**_signal: object) -> None:
 
 def _key(request: HttpRequest) -> str | None:
     """The cache key of a request that may be answered from memory, else None."""
+    # guard: cache-keeps-only-anonymous-pages
     if request.method not in {"GET", "HEAD"} or settings.SESSION_COOKIE_NAME in request.COOKIES:
         return None
     # Only addresses that the site itself links to: free text would let a stranger fill the memory.
@@ -69,7 +70,8 @@ def _key(request: HttpRequest) -> str | None:
     if request.path.startswith(("/quan-tri", "/static/", "/healthz", "/tep/")):
         return None
     minute = country_time.now().strftime("%Y-%m-%dT%H:%M")
-    parts = [request.get_full_path(), page_request().language, minute, str(edition())]
+    packed = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
+    parts = [request.get_full_path(), page_request().language, packed, minute, str(edition())]
     return "page:" + blake2b("\n".join(parts).encode(), digest_size=20).hexdigest()
 
 
@@ -89,7 +91,6 @@ class PageCache:
             response.headers["X-Page-Cache"] = "hit"
             return response
         response = self.get_response(request)
-        # guard: cache-keeps-only-anonymous-pages
         if response.status_code == 200 and not response.cookies and not response.streaming:
             cache.set(key, (response.content, dict(response.headers)), KEPT_SECONDS)
         return response

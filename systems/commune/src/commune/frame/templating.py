@@ -32,8 +32,10 @@ def _place(settings: CommuneSettings) -> dict[str, str]:
 def site(settings: CommuneSettings) -> Site:
     """What the frame says about this commune."""
     name = {"vi": settings.name_vi, "en": settings.name_en}
-    lower = settings.name_vi[0].lower() + settings.name_vi[1:]
-    committee = {"vi": f"Ủy ban nhân dân {lower}", "en": f"People's Committee of {settings.name_en}"}
+    committee = {
+        "vi": f"Ủy ban nhân dân {settings.name_in_sentence}",
+        "en": f"People's Committee of {settings.name_en}",
+    }
     phone = [_("Telephone: %(phone)s", phone=settings.phone)] if settings.phone else []
     if phone and settings.test_environment:
         phone = [_("Telephone: %(phone)s (made up)", phone=settings.phone)]

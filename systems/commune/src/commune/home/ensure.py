@@ -43,7 +43,7 @@ def ensure_site() -> HomePage:
     home = _home()
     site = current()
     port = int(site.origin.rpartition(":")[2]) if site.origin.count(":") == 2 else 443 if "https" in site.origin else 80
-    values = {"hostname": site.host, "port": port, "site_name": site.name_vi, "root_page": home}
+    values = {"hostname": site.host, "port": port, "site_name": site.name_in_editor, "root_page": home}
     Site.objects.update_or_create(is_default_site=True, defaults=values)
     for model, title, slug in SECTIONS:
         if not model.objects.exists():

@@ -22,7 +22,7 @@ class HomePage(Page):
     settings_panels: list[Any] = []
 
     class Meta:
-        verbose_name = _("Home page")
+        verbose_name = verbose_name_plural = _("Home page")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from commune.home.contents import home_context

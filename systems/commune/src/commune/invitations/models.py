@@ -27,7 +27,7 @@ class InvitationIndexPage(Page):
     settings_panels: list[Any] = []
 
     class Meta:
-        verbose_name = _("Invitation list")
+        verbose_name = verbose_name_plural = _("Invitation list")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         listed = shown_page(request, InvitationPage.objects)

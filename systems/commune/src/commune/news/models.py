@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
 from django.db import models
 from django.http import HttpRequest
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -52,7 +53,7 @@ class NewsIndexPage(Page):
     settings_panels: list[Any] = []
 
     class Meta:
-        verbose_name = _("News list")
+        verbose_name = verbose_name_plural = _("News list")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         from commune.news.listing import index_context
@@ -89,7 +90,7 @@ class ArticlePage(DatedPage):
 
     content_panels = [
         *Page.content_panels,
-        FieldRowPanel([FieldPanel("published_at"), FieldPanel("category")]),
+        FieldRowPanel([FieldPanel("published_at"), FieldPanel("category", widget=forms.Select)]),
         FieldPanel("summary"),
         FieldPanel("body"),
         FieldPanel("source"),

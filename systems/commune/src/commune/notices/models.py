@@ -30,7 +30,7 @@ class NoticeIndexPage(Page):
     settings_panels: list[Any] = []
 
     class Meta:
-        verbose_name = _("Notice list")
+        verbose_name = verbose_name_plural = _("Notice list")
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         listed = shown_page(request, NoticePage.objects)

@@ -29,7 +29,7 @@ class IntroductionPage(Page):
     content_panels = [*Page.content_panels, FieldPanel("body"), InlinePanel("officers", label=_("Officer"))]
 
     class Meta:
-        verbose_name = _("Introduction")
+        verbose_name = verbose_name_plural = _("Introduction")
 
     def search_text(self) -> str:
         """All words a reader can find this page by, besides its title."""

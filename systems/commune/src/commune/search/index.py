@@ -74,6 +74,7 @@ def find(text: str, now: datetime) -> QuerySet[SearchEntry]:
         return SearchEntry.objects.none()
     exact = _query(asked)
     folded = _query(words(fold(" ".join(asked)))) if fold(" ".join(asked)) else exact
+    # guard: search-finds-due-pages-only
     due = Q(published_at__isnull=True) | Q(published_at__lte=now)
     found = SearchEntry.objects.filter(Q(exact=exact) | Q(folded=folded), due, page__live=True)
     return (
