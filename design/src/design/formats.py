@@ -61,9 +61,10 @@ def news_date_text(day: date) -> str:
     return f"{weekday}, {day.day}-{day.month}-{day.year}"
 
 
-def _time_element(moment: date, text: str) -> Markup:
+def _time_element(moment: date, day: str, before: str = "") -> Markup:
+    """A `<time>` whose day does not break; the clock time before it may stand on another line."""
     machine = moment.isoformat(timespec="minutes") if isinstance(moment, datetime) else moment.isoformat()
-    return Markup('<time class="mc-nowrap" datetime="{}">{}</time>').format(machine, text)
+    return Markup('<time datetime="{}">{}<span class="mc-nowrap">{}</span></time>').format(machine, before, day)
 
 
 def short_date(day: date) -> Markup:
@@ -83,13 +84,14 @@ def clock(moment: datetime | time) -> str:
 
 def date_and_time(moment: datetime) -> Markup:
     """`15:24, ngày 01/7/2024`, in English `15:24 on 1 July 2024`."""
-    joint = " on " if current().language == "en" else ", ngày "
-    return _time_element(moment, clock(moment) + joint + short_date_text(moment))
+    joint = " " if current().language == "en" else ", "
+    word = "on " if current().language == "en" else "ngày "
+    return _time_element(moment, word + short_date_text(moment), clock(moment) + joint)
 
 
 def news_time(moment: datetime) -> Markup:
     """`14:49, Thứ Bảy, 4-5-2024`."""
-    return _time_element(moment, f"{clock(moment)}, {news_date_text(moment)}")
+    return _time_element(moment, news_date_text(moment), clock(moment) + ", ")
 
 
 def _figures(text: str) -> Markup:
