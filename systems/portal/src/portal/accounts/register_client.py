@@ -98,9 +98,15 @@ class Register:
         *,
         procedure_code: str | None = None,
     ) -> dict[str, Any]:
-        """The granted fields of a proven person. Raises RegisterUnavailable, QuotaExceeded."""
+        """The granted fields of a proven person, by name; empty when the key does not agree with a living record.
+
+        Raises RegisterUnavailable, QuotaExceeded.
+        """
         body = self._body(purpose, reference, subject, procedure_code) | {"fields": list(fields)}
-        return self._ask("/npd/v1/lookup", body, reference)
+        values = self._ask("/npd/v1/lookup", body, reference).get("values")
+        if not isinstance(values, dict):
+            raise RegisterUnavailable("shape")
+        return values
 
     def same_household(self, purpose: str, reference: Reference, personal_ids: tuple[str, str]) -> bool:
         """Do two persons live in one household (conflicts of interest)? Raises RegisterUnavailable, QuotaExceeded."""
@@ -114,9 +120,7 @@ class Register:
         """Tell the register that the reference lives no more."""
         self._call("DELETE", f"/npd/v1/references/{reference.kind}/{reference.ref}", None)
 
-    def _body(
-        self, purpose: str, reference: Reference, subject: Subject, procedure_code: str | None
-    ) -> dict[str, Any]:
+    def _body(self, purpose: str, reference: Reference, subject: Subject, procedure_code: str | None) -> dict[str, Any]:
         why = {"code": purpose, "reference": str(reference)}
         if procedure_code:
             why["procedure_code"] = procedure_code
