@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eid.grants import code as codes
+from eid.grants import userinfo
 from eid.grants.code import Grant, Outcome, judge
 from eid.oidc import pkce
 from sandbox.testing import free_port
@@ -167,5 +168,13 @@ def test_an_old_code_is_refused_by_the_running_provider(world: World) -> None:
     assert world.national.redeem(code, started.verifier).status_code == 400
 
 
-def test_grants_are_told_apart_by_equality_of_all_fields() -> None:
-    assert msgspec.structs.replace(GRANT, sub="other") != GRANT
+def test_only_what_was_granted_is_told() -> None:
+    person = {"personal_id": "1", "name": "n", "birthdate": "b", "gender": "g", "phone_number": "p", "email": "e"}
+    assert userinfo.release(GRANT, level=2, person=person) == {"sub": "sub", "eid_level": 2}
+    more = msgspec.structs.replace(GRANT, granted=("name", "phone", "eid_level"), checked_at=GRANT.auth_time)
+    told = userinfo.release(more, level=2, person=person)
+    assert told["verified_claims"]["claims"] == {"name": "n"}
+    assert told["phone_number"] == "p"
+    assert "email" not in told
+    unchecked = msgspec.structs.replace(more, checked_at=None)
+    assert "verified_claims" not in userinfo.release(unchecked, level=2, person=person)

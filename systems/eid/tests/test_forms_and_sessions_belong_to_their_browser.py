@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from eid_harness.browser import Browser
 from eid_harness.world import PASSWORD, World
-from starlette.requests import Request
 
 SESSION, PRE_SESSION = "__Host-eid_session", "__Host-eid_browser"
 
@@ -116,9 +115,6 @@ def test_a_finished_sign_in_answers_no_second_time(world: World) -> None:
 
 
 def test_a_double_click_on_consent_gives_one_answer(world: World) -> None:
-    from eid.storage.interactions import Interactions
-
-    assert Interactions.finish.__doc__ is not None
     person, browser = world.person(), world.browser()
     browser.get(world.national.start().url)
     world.sign_in(browser, person)
@@ -173,7 +169,3 @@ def test_idle_and_old_sessions_end(world: World) -> None:
             " (select account_id from sessions order by created_at desc limit 1)"
         )
         assert browser.get("/account").has("login-submit")
-
-
-def test_a_request_is_read_once() -> None:
-    assert Request({"type": "http", "headers": [], "method": "GET", "path": "/", "query_string": b""}).cookies == {}

@@ -91,7 +91,8 @@ def test_the_whole_way_without_script(world: World, chromium: Browser, portal: R
     page.click("#otp-submit")
     shot(page, f"consent-{language}")
     accept, deny = page.locator("#consent-accept").bounding_box(), page.locator("#consent-deny").bounding_box()
-    assert accept is not None and deny is not None
+    assert accept
+    assert deny
     assert accept["height"] == deny["height"]
     page.click("#consent-accept")
     page.wait_for_selector("#back")

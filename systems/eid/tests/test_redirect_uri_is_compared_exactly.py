@@ -86,7 +86,7 @@ def test_what_parsers_read_in_two_ways_is_not_registered(uri: str) -> None:
 @pytest.mark.parametrize("trick", TRICKS)
 def test_a_trick_is_never_followed(world: World, trick: str) -> None:
     """At PAR it is refused; at /authorize it ends on our own page with a stable code."""
-    form, _ = world.national.parameters(redirect_uri=world.national.redirect_uri + "x" if not trick else trick)
+    form, _ = world.national.parameters(redirect_uri=trick or world.national.redirect_uri + "x")
     assert world.national.push(**form).status_code == 400
     browser = world.browser()
     page = browser.get(f"/authorize?client_id=national&response_type=code&redirect_uri={quote(trick)}")

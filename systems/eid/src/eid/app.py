@@ -163,7 +163,7 @@ class Provider:
     async def refuse(self, request: Request, error: Exception) -> Response:
         """Errors of pages, in one place: a stable code, the person's language, a way on."""
         refused = error if isinstance(error, Refused) else Refused(refusals.UNAVAILABLE, 503)
-        if not isinstance(error, Refused):
+        if isinstance(error, AWAY):
             log.warning("the database is away: %s", type(error).__name__)
         visit = self.browser.stranger(request)
         return self.browser.page(visit, "refused.html", status=refused.status, code=refused.code, **refused.context)
@@ -198,7 +198,7 @@ class Application:
         async with databases.connect(settings.database_url, sealer) as database:
             provider = Provider(settings, database, templates)
             exceptions: dict[Any, Any] = {Refused: provider.refuse, 404: provider.not_found, 405: provider.not_found}
-            exceptions |= dict.fromkeys(AWAY, provider.refuse)
+            exceptions |= dict.fromkeys((*AWAY, 500), provider.refuse)
             self._pages = Starlette(
                 routes=provider.page_routes(),
                 middleware=[Middleware(design.asgi.SecurityHeaders)],

@@ -74,6 +74,15 @@ class AccessEvent(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class _Granted(msgspec.Struct):
+    access_token: str
+    expires_in: float
+
+
+class _Jwks(msgspec.Struct):
+    keys: list[dict[str, Any]]
+
+
 @dataclass
 class _Bearer:
     token: str = ""
@@ -135,7 +144,7 @@ class PopulationClient:
 
     async def _ask(self, path: str, body: dict[str, Any], account_id: UUID) -> bytes:
         answer = await self._send("POST", path, body)
-        if answer.status_code == 403 and answer.json().get("error") == "unknown_reference":
+        if answer.status_code == 403 and b'"unknown_reference"' in answer.content:
             opened = await self._send("PUT", f"/npd/v1/references/eid_account/{account_id}", {})
             if opened.status_code >= 300:
                 raise RegisterUnavailable("the reference cannot be opened")
@@ -151,7 +160,7 @@ class PopulationClient:
             if answer.status_code == 401:
                 self._bearer = _Bearer()
                 answer = await self._authorised(method, path, body)
-        except (httpx.HTTPError, ValueError) as error:
+        except httpx.HTTPError as error:
             raise RegisterUnavailable(type(error).__name__) from None
         return answer
 
@@ -171,19 +180,18 @@ class PopulationClient:
         answer = await self._http.post("/token", data=form)
         if answer.status_code != 200:
             raise RegisterUnavailable(f"the register's token endpoint answered {answer.status_code}")
-        granted = answer.json()
-        lifetime = float(granted.get("expires_in", 0)) - _MARGIN
-        self._bearer = _Bearer(str(granted.get("access_token", "")), time.monotonic() + lifetime)
-        return self._bearer.token
+        granted = self._decode(answer.content, _Granted)
+        self._bearer = _Bearer(granted.access_token, time.monotonic() + granted.expires_in - _MARGIN)
+        return granted.access_token
 
     async def _register_jwks(self, again: bool) -> dict[str, Any]:
         if again or not self._jwks["keys"]:
             try:
                 answer = await self._http.get("/jwks")
                 answer.raise_for_status()
-                self._jwks = answer.json()
+                self._jwks = {"keys": self._decode(answer.content, _Jwks).keys}
                 self._jwks_at = time.monotonic()
-            except (httpx.HTTPError, ValueError) as error:
+            except httpx.HTTPError as error:
                 raise RegisterUnavailable(type(error).__name__) from None
         return self._jwks
 

@@ -49,7 +49,8 @@ class Gateway(Listener):
 
     def code(self, to: str, *, nth: int = -1) -> str:
         """The 6-digit number of the last (nth) message to a phone."""
-        return re.findall(r"(?<!\d)\d{6}(?!\d)", self.messages(to)[nth])[0]
+        found = [re.findall(r"(?<!\d)\d{6}(?!\d)", text) for text in self.messages(to)]
+        return [codes[0] for codes in found if codes][nth]
 
     def wait_for(self, to: str, count: int, seconds: float = 8) -> list[str]:
         deadline = time.monotonic() + seconds

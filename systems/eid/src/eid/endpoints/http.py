@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from eid.oidc import parameters
-from eid.oidc.errors import InvalidClient, InvalidRequest, InvalidToken, OAuthError, TemporarilyUnavailable
+from eid.oidc.errors import (
+    InvalidClient,
+    InvalidRequest,
+    InvalidToken,
+    OAuthError,
+    ServerError,
+    TemporarilyUnavailable,
+)
 from eid.storage.database import AWAY
 
 Scope = MutableMapping[str, Any]
@@ -17,6 +25,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+log = logging.getLogger("eid.endpoints")
 JSON: Final = (b"content-type", b"application/json")
 NO_STORE: Final = (b"cache-control", b"no-store")
 NO_SNIFF: Final = (b"x-content-type-options", b"nosniff")
@@ -68,6 +77,9 @@ def endpoint(handle: Handler, *methods: str) -> ASGIApp:
             answer = failure(error)
         except AWAY:
             answer = failure(TemporarilyUnavailable("try again in a moment"))
+        except Exception:  # the last resort: the caller gets the spec's word, the log the fault
+            log.exception("%s failed", scope["path"])
+            answer = failure(ServerError())
         await _send(send, answer)
 
     return app

@@ -75,6 +75,13 @@ class TemporarilyUnavailable(OAuthError):
     status = 503
 
 
+class ServerError(OAuthError):
+    """RFC 6749 4.1.2.1."""
+
+    code = "server_error"
+    status = 500
+
+
 class LoginRequired(OAuthError):
     """OpenID Connect Core 3.1.2.6."""
 

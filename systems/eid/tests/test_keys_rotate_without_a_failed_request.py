@@ -1,0 +1,76 @@
+"""`eid keys rotate` while the provider runs: the next key was published before it signs, old ones stay."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from eid_harness.register import Register
+from eid_harness.relying_party import RelyingParty
+from eid_harness.running import RunningEid
+from eid_harness.world import World
+from joserfc import jwt
+from joserfc.jwk import KeySet
+
+from eid import keys
+
+
+def test_a_rotation_is_seen_and_breaks_nothing(world: World) -> None:
+    person, browser = world.person(), world.browser()
+    before = world.national.http.get("/jwks").json()
+    old = world.tokens(browser, person)
+    now = world.eid.verb("keys", "rotate").stdout.strip()
+    assert now in {key["kid"] for key in before["keys"]}, "the key that signs now was published before"
+    assert world.national.userinfo(old["access_token"]).status_code == 200
+    time.sleep(1.2)
+    new = world.tokens(browser, person)
+    header = jwt.decode(new["id_token"], KeySet.import_key_set(before), algorithms=["ES256"]).header
+    assert header["kid"] == now
+    assert world.national.userinfo(old["access_token"]).status_code == 200
+    assert world.national.userinfo(new["access_token"]).status_code == 200
+    after = world.national.http.get("/jwks").json()
+    assert {key["kid"] for key in before["keys"]} <= {key["kid"] for key in after["keys"]}
+    assert all(set(key) == {"kty", "crv", "x", "y", "kid", "use", "alg"} for key in after["keys"])
+    browser.get(world.national.start(id_token_hint=old["id_token"], prompt="none").url)
+    assert "code" in world.national.response(browser.landed)
+
+
+def test_ensure_changes_nothing_that_is_there(world: World) -> None:
+    first = world.eid.verb("keys", "ensure").stdout
+    assert world.eid.verb("keys", "ensure").stdout == first
+    assert '"d"' not in first
+
+
+def test_a_retired_key_keeps_no_private_half_and_is_forgotten_in_time(tmp_path: Path) -> None:
+    keys.ensure(tmp_path)
+    first = keys.KeyRing(tmp_path).current.kid
+    keys.rotate(tmp_path)
+    keys.rotate(tmp_path)
+    ring = keys.KeyRing(tmp_path)
+    assert first in {key.kid for key in ring.all}
+    assert not hasattr(next(key for key in ring.all if key.kid == first), "private")
+    assert keys.forget_retired(tmp_path) == 0
+    path = tmp_path / keys.SIGNING_FILE
+    stored = keys._read(path)
+    aged = [key if key.state != "retired" else keys._StoredKey(key.kid, "retired", 0, key.x, key.y) for key in stored]
+    keys._replace(path, aged)
+    assert keys.forget_retired(tmp_path) == 2
+    assert [key.state for key in keys._read(path)] == ["current", "next"]
+
+
+def test_a_new_registration_reaches_the_running_process(new_eid: Callable[..., RunningEid], register: Register) -> None:
+    eid = new_eid(register.origin)
+    rp = RelyingParty(eid.issuer, "changing", "http://national.localhost:8603/cb", "changing")
+    eid.register(rp.metadata())
+    eid.start()
+    form, _ = rp.parameters()
+    time.sleep(0.3)
+    assert rp.push(**form).status_code == 201
+    eid.register(rp.metadata() | {"redirect_uris": ["http://national.localhost:8603/other"]})
+    time.sleep(0.3)
+    assert rp.push(**form).status_code == 400
+    eid.verb("clients", "remove", "changing")
+    time.sleep(0.3)
+    assert rp.push(**form).status_code == 401
+    assert eid.verb("clients", "remove", "changing", check=False).returncode == 1
