@@ -1,18 +1,17 @@
 """What the tests of dossiers, desk and duty share: a seeded catalogue, a filled draft, officials, small files.
 
-A test module that wants the fixture `registry` says `pytest_plugins = ["dossier_kit"]`.
+A test module that wants the fixture `registry` says `pytest_plugins = ["dossier_fixtures"]`.
 """
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 import pikepdf
-import pytest
 from django.test import Client
 from PIL import Image
 
@@ -75,20 +74,11 @@ class Registry:
         self.questions.append(path)
         if not self._desk.down and path == "/npd/v1/lookup":
             assert json.loads(body)["purpose"]["procedure_code"] == PROCEDURE
-            return 200, {"permanent_residence": self.residence} if self.residence else {}
+            return 200, {"values": {"permanent_residence": self.residence} if self.residence else {}}
         if not self._desk.down and path == "/npd/v1/same-household":
             return 200, {"same_household": self.same_household}
         answer: tuple[int, Any] = self._plain(method, path, headers, body)
         return answer
-
-
-@pytest.fixture
-def registry(register_desk: Any) -> Iterator[Registry]:
-    """The register of this test."""
-    desk = Registry(register_desk)
-    register_desk.handle = desk.handle
-    yield desk
-    del register_desk.handle
 
 
 def seed_catalogue(*, desk_here: bool = True) -> None:
