@@ -94,6 +94,7 @@ class DemoPerson:
 
 
 def at(text: str) -> datetime:
+    """A moment in Vietnam, from ``2024-04-22 08:15``."""
     return datetime.fromisoformat(text).replace(tzinfo=VIETNAM)
 
 
@@ -116,6 +117,7 @@ def record(number: str, name: str, born: str, home: str, line: str = "Thôn Hà 
 
 
 def demo_phone(last: int) -> str:
+    """A number of the demo range, ``0900000123`` for 123."""
     return f"0900000{last:03}"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import time
+import unicodedata
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,13 @@ def test_a_changed_line_changes_that_record_only(quiet: Register) -> None:
     rows[0] = rows[0] | {"hometown": "Xã Tân Long, huyện Hướng Hóa, tỉnh Quảng Trị"}
     assert b" 1 new or changed" in quiet.run("people", "import", "-", stdin=feed(rows)).stdout
     assert b" 1 new or changed" in quiet.run("people", "import", "-", stdin=feed(demo.population_rows())).stdout
+
+
+def test_names_are_kept_in_nfc() -> None:
+    row = next(demo.population_rows())
+    decomposed = row | {"full_name": unicodedata.normalize("NFD", f" {row['full_name']}  ")}
+    (kept,) = read([json.dumps(decomposed).encode()])
+    assert kept.record.full_name == row["full_name"]
 
 
 def test_a_number_twice_in_one_file_is_kept_once(quiet: Register) -> None:

@@ -1,5 +1,6 @@
 """Many failed tries of one client, one number asked for by several: staff are told once, without personal data."""
 
+import asyncio
 import json
 import time
 from uuid import uuid4
@@ -9,6 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from population.disclosure.alarms import Pattern, Thresholds
+from population.storage import access_log
+from population.storage.database import connect
+from wire.sealing import Sealer
 
 from .conftest import DUYEN, Caller, Mailbox, Register
 
@@ -48,6 +52,21 @@ def test_one_number_asked_for_by_several_clients(register: Register, national: C
     found = wait_for_mail(mailbox, "3 hệ thống khác nhau")
     assert found
     assert "045185" not in "".join(found[0][1:])
+
+
+def test_the_patterns_are_counted_from_the_log(register: Register, national: Caller) -> None:
+    async def patterns() -> list[Pattern]:
+        sealer = Sealer.load_or_create(register.keys_dir / "sealing.json")
+        async with connect(register.environment["POPULATION_DATABASE_URL"], sealer, size=1) as database:
+            return await access_log.patterns(database)
+
+    def bursts() -> int:
+        return sum(p.count for p in asyncio.run(patterns()) if (p.kind, p.client_id) == ("burst", "national"))
+
+    before = bursts()
+    for _ in range(3):
+        national.verify(DUYEN, code="claim")
+    assert bursts() == before + 3
 
 
 @given(st.sampled_from(["no_match", "clients", "burst"]), st.integers(0, 500), st.integers(1, 500))

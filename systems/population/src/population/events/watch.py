@@ -45,9 +45,13 @@ def mail(alarm: Alarm) -> tuple[str, str]:
 
 async def watch_for_ever(wiring: Wiring, delivery: Delivery) -> None:
     """Look, raise, mail, sleep. Ends only by cancellation."""
+    seen = -1
     while True:
         try:
-            await look(wiring)
+            newest = await access_log.newest_id(wiring.database)
+            if newest != seen:
+                await look(wiring)
+                seen = newest
             await tell_staff(wiring, delivery)
         except AWAY:
             log.warning("alarms: the database is away")

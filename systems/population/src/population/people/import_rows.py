@@ -1,5 +1,6 @@
 """Reading the NDJSON that ``population people import`` takes; a bad line is named by its number, never quoted."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
 
@@ -67,7 +68,8 @@ def _row(number: int, line: bytes) -> ImportRow:
         raise ImportFault(f"line {number}: merged_into goes with the state merged")
     for residence in (got.permanent_residence, got.temporary_residence, got.current_residence):
         _check_residence(number, residence)
-    record = Record(**{name: getattr(got, name) for name in _RECORD_FIELDS})
+    facts = {name: getattr(got, name) for name in _RECORD_FIELDS}
+    record = Record(**facts | {"full_name": unicodedata.normalize("NFC", " ".join(got.full_name.split()))})
     return ImportRow(record, got.state, got.state_since, got.merged_into, msgspec.json.encode(got).decode())
 
 

@@ -38,4 +38,3 @@ class Found(msgspec.Struct, frozen=True):
 
     record: Record
     state: State
-    merged_into: bytes | None = None

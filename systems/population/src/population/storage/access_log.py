@@ -75,6 +75,11 @@ async def first_break(database: Database) -> int | None:
     )
 
 
+async def newest_id(database: Database) -> int:
+    """The id of the newest entry, 0 for an empty log."""
+    return int(await database.pool.fetchval("select last_id from access_chain"))
+
+
 async def patterns(database: Database) -> list[Pattern]:
     """What the rules of `disclosure.alarms` judge: counts of the last minutes, and of a day for numbers."""
     rows = await database.pool.fetch(

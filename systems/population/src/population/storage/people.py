@@ -27,22 +27,20 @@ _COLUMNS = (
 
 def _open(database: Database, row: Row) -> Found:
     record = _decoder.decode(database.sealer.open(row["record"], _CONTEXT))
-    return Found(record, row["state"], row["merged_into"])
+    return Found(record, row["state"])
 
 
 def decoy(database: Database, found: Found) -> dict[str, Any]:
     """A row as the table gives it, for a record that is not in it."""
     sealed = database.sealer.seal(msgspec.json.encode(found.record).decode(), _CONTEXT)
-    return {"record": sealed, "state": found.state, "merged_into": None}
+    return {"record": sealed, "state": found.state}
 
 
 async def find(
     database: Database, connection: Connection, number_index: bytes, instead: dict[str, Any]
 ) -> tuple[Found, bool]:
     """The record of a number and True; for a number without one, ``instead`` opened in the same way, and False."""
-    row = await connection.fetchrow(
-        "select record, state, merged_into from person where number_index = $1", number_index
-    )
+    row = await connection.fetchrow("select record, state from person where number_index = $1", number_index)
     # guard: npd-unknown-number-costs-the-same
     return _open(database, row if row is not None else instead), row is not None
 
@@ -50,7 +48,7 @@ async def find(
 async def household(database: Database, connection: Connection, household: str) -> list[Record]:
     """The living members of a household."""
     rows = await connection.fetch(
-        "select record, state, merged_into from person where household_index = $1 and state = 'live'",
+        "select record, state from person where household_index = $1 and state = 'live'",
         database.household_index(household),
     )
     return [_open(database, row).record for row in rows]
