@@ -102,7 +102,8 @@ class Portal:
                 stderr=LOG,
                 text=True,
             )
-        assert self.hand.stdin is not None and self.hand.stdout is not None
+        assert self.hand.stdin is not None
+        assert self.hand.stdout is not None
         values = "".join(f"{name} = {value!r}\n" for name, value in given.items())
         self.hand.stdin.write(json.dumps({"code": values + textwrap.dedent(code)}) + "\n")
         self.hand.stdin.flush()
@@ -245,10 +246,16 @@ def _introduce(pair: Pair) -> None:
     trust = "from portal.exchange.cli import trust_peer\nanswer = trust_peer(origin)"
     assert pair.national.inside(trust, origin=pair.province.origin) == 0
     assert pair.province.inside(trust, origin=pair.national.origin) == 0
-    eventually(lambda: pair.national.count("oauth2_provider.Application") == 1)
+    wait_until(lambda: pair.national.count("oauth2_provider.Application") == 1)
 
 
-def eventually(holds: Callable[[], Any], seconds: float = 20.0) -> None:
+@pytest.fixture
+def eventually() -> Callable[..., None]:
+    """`eventually(holds)`: wait for what a worker does."""
+    return wait_until
+
+
+def wait_until(holds: Callable[[], Any], seconds: float = 20.0) -> None:
     """Wait until something that a worker does has been done."""
     end = time.monotonic() + seconds
     while not holds():
@@ -290,6 +297,10 @@ class People:
         """A person proven by the e-ID, signed in at the national portal."""
         return dict(self.national.inside(SIGN_IN_EID, number=number, said=said))
 
+    def link(self, account: str, person: str, happening: str = "account_linked") -> None:
+        """What the link's transaction tells the provinces (the link itself is proven in `accounts`)."""
+        self.national.inside(HAPPENS, account=account, person=person, happening=happening)
+
     def shows_eid(self, session: str | None, number: str, sub: str) -> str:
         """This browser's province session after an e-ID sign-in has come back; returns the session cookie."""
         return str(self.province.inside(SHOW_EID, session=session, number=number, sub=sub))
@@ -311,10 +322,22 @@ else:
     account = PortalAccount.objects.create(profile=profile, kind=kind, cohort=said.get("cohort", "default"),
         full_name="Hồ Thị Mỹ Duyên", birth_date="1985-02-12", phone="0912345678", created_at=datetime.now(UTC))
 request = HttpRequest(); request.session = SessionStore()
-record = sessions.LoginRecord(how="old", auth_time=int(time.time()), acr="", amr=("pwd", "otp"), sid=secrets.token_urlsafe(9),
-    issuer=CONFIG.origin, sub=str(account.pk), profile_id=account.profile_id, portal_account_id=account.pk)
+record = sessions.LoginRecord(how="old", auth_time=int(time.time()), acr="", amr=("pwd", "otp"),
+    sid=secrets.token_urlsafe(9), issuer=CONFIG.origin, sub=str(account.pk),
+    profile_id=account.profile_id, portal_account_id=account.pk)
 sessions.start_login(request, record)
-answer = {"account": str(account.pk), "profile": str(account.profile_id), "session": request.session.session_key, "sid": record.sid}
+answer = {"account": str(account.pk), "profile": str(account.profile_id), "sid": record.sid,
+    "session": request.session.session_key}
+"""
+
+HAPPENS = """
+from django.db import transaction
+from portal.accounts import signals
+from portal.accounts.models import PortalAccount, Profile
+with transaction.atomic():
+    whose = {"account": PortalAccount.objects.get(pk=account), "profile": Profile.objects.get(pk=person)}
+    getattr(signals, happening).send(sender=None, link=None, sids=[], **whose)
+answer = True
 """
 
 PROVEN = """
@@ -347,7 +370,8 @@ SHOW_EID = (
     + """
 who = proven(sub)
 session_ = SessionStore(session)
-session_["eid_result"] = {"identity": who.to_json(), "intent": "sign_in", "started_at": int(time.time()), "about": {"next": "/tai-khoan"}}
+session_["eid_result"] = {"identity": who.to_json(), "intent": "sign_in", "started_at": int(time.time()),
+    "about": {"next": "/tai-khoan"}}
 session_.save()
 answer = session_.session_key
 """

@@ -1,4 +1,4 @@
-"""Promise: at the date no old login is accepted at any portal, one cut off from the other included; the e-ID is untouched."""
+"""Promise: at the date no old login is accepted at any portal, one cut off included; the e-ID is untouched."""
 
 from __future__ import annotations
 

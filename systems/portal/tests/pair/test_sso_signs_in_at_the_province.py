@@ -7,7 +7,8 @@ from typing import Any
 SESSIONS = """
 from portal.accounts.models import LoginSession
 from portal.accounts.session_store import SessionStore
-answer = [SessionStore(row.session_key)["login"] for row in LoginSession.objects.filter(how="sso").order_by("started_at")]
+rows = LoginSession.objects.filter(how="sso").order_by("started_at")
+answer = [SessionStore(row.session_key)["login"] for row in rows]
 """
 
 

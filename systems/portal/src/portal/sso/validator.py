@@ -46,6 +46,14 @@ class LoginValidator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has 
         )
         return grant
 
+    def validate_silent_login(self, request: Any) -> bool:
+        """`prompt=none`: whether somebody is signed in is the endpoint's to say, before a code is made."""
+        return True
+
+    def validate_silent_authorization(self, request: Any) -> bool:
+        """Provinces need no consent page: one sign-in is valid at every portal (Decree 45/2020, article 8)."""
+        return True
+
     def validate_code(self, client_id: str, code: str, client: Any, request: Any, *args: Any, **kwargs: Any) -> bool:
         """A code is redeemed by one request only: its row is locked until the answer is written."""
         # guard: sso-code-once

@@ -48,7 +48,6 @@ def undo(sub: str) -> bool:
         Door.objects.filter(issuer=CONFIG.national_origin, sub=sub, closed_at=None).update(profile=joined.source_id)
         joined.undone_at = datetime.now(UTC)
         joined.save(update_fields=["undone_at"])
-        end_sessions(profile=joined.target_id)
         detail = {"returned": len(back), "digest": holdings.digest(back)}
         audit.record("doors-parted", actor="system", subject=f"profile:{joined.source_id}", detail=detail)
     return True
