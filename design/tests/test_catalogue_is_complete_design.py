@@ -55,6 +55,38 @@ def test_an_app_with_a_catalogue_of_its_own_keeps_its_words_there(tmp_path: Path
     assert len(catalogue_work.problems(package)) == 2
 
 
+def test_two_apps_may_not_say_one_message_in_two_ways(tmp_path: Path) -> None:
+    package = tmp_path / "sample"
+    for app, words in (("desk", "Giờ"), ("catalogue", "Thời hạn"), ("store", "Đăng xuất")):
+        (package / app / "locale").mkdir(parents=True)
+        message = "Sign out" if app == "store" else "Time"
+        (package / app / "views.py").write_text(f'x = _("{message}")\n', encoding="utf-8")
+        catalogue_work.update(package)
+        source = catalogue_work.po_file(package / app, "vi")
+        text = source.read_text(encoding="utf-8")
+        source.write_text(text.replace(f'"{message}"\nmsgstr ""', f'"{message}"\nmsgstr "{words}"'), encoding="utf-8")
+    found = catalogue_work.problems(package)
+    assert len(found) == 1
+    assert "'Time'" in found[0]
+    assert "in desk" in found[0]
+    assert "in catalogue" in found[0]
+
+
+def test_vietnamese_in_the_english_catalogue_is_found(tmp_path: Path) -> None:
+    package = tmp_path / "sample"
+    package.mkdir()
+    (package / "a.py").write_text('x = _("Portal of Quảng Trị")\ny = _("Home")\n', encoding="utf-8")
+    catalogue_work.update(package)
+    source = catalogue_work.po_file(package, "en")
+    text = source.read_text(encoding="utf-8")
+    text = text.replace('"Home"\nmsgstr ""', '"Home"\nmsgstr "Trang chủ"')
+    text = text.replace('Quảng Trị"\nmsgstr ""', 'Quảng Trị"\nmsgstr "The portal of Quảng Trị"')
+    source.write_text(text, encoding="utf-8")
+    assert [line for line in catalogue_work.problems(package) if "/en:" in line] == [
+        "sample/en: 'Home' is Vietnamese in the English catalogue"
+    ]
+
+
 def test_words_newer_than_their_compiled_file_are_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = tmp_path / "sample"
     package.mkdir()

@@ -7,6 +7,7 @@ left empty, vanished ones taken out); `problems` says what is missing, fuzzy or 
 from __future__ import annotations
 
 import sys
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from babel.messages import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
-from design.i18n import compile_catalogues, package_dir
+from design.i18n import catalogue_files, compile_catalogues, package_dir
 from design.page_request import LANGUAGES
 
 METHODS = [
@@ -107,7 +108,25 @@ def problems(folder: Path) -> list[str]:
             for entry in wanted:
                 if fault := _fault(messages, entry, language) if entry.id else None:
                     found.append(f"{home.name}/{language}: {entry.id!r} {fault}")
-    return found
+    return found + contradictions(folder)
+
+
+def contradictions(folder: Path) -> list[str]:
+    """Messages that two apps of a package, or an app and the design, put in different words.
+
+    All of them become one catalogue, where a msgid has one translation: the other app would show this one's words.
+    """
+    texts: dict[str, dict[str, str]] = {}
+    for base in dict.fromkeys([package_dir("design"), folder]):
+        for source in catalogue_files(base, "vi"):
+            for entry in read(source, "vi"):
+                if entry.id and _translated(entry.string):
+                    texts.setdefault(repr(entry.id), {}).setdefault(repr(entry.string), source.parents[3].name)
+    return [
+        f"{folder.name}/vi: {message} is {' but '.join(f'{text} in {home}' for text, home in said.items())}"
+        for message, said in texts.items()
+        if len(said) > 1
+    ]
 
 
 def _fault(messages: Catalog, entry: Message, language: str) -> str | None:
@@ -118,7 +137,15 @@ def _fault(messages: Catalog, entry: Message, language: str) -> str | None:
         return "is fuzzy"
     if not _translated(has.string):
         return None if language == "en" else "is not translated"
+    if language == "en" and _accents(has.string) > _accents(entry.id):
+        return "is Vietnamese in the English catalogue"
     return "has placeholders that do not fit" if list(has.check(messages)) else None
+
+
+def _accents(text: Any) -> int:
+    """How many letters are Vietnamese; names of people and places may keep theirs."""
+    words = " ".join(text) if isinstance(text, list | tuple) else str(text)
+    return sum(not unicodedata.normalize("NFC", letter).isascii() for letter in words if letter.isalpha())
 
 
 def _translated(text: Any) -> bool:
