@@ -39,6 +39,7 @@ class Eid:
     port: int
     received: list[str] = field(default_factory=list)
     away: bool = False
+    refuse_next: bool = False
 
 
 @pytest.fixture(scope="session")
@@ -48,11 +49,13 @@ def eid() -> Iterator[Eid]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            if not state.away:
+            status = 503 if state.away else 400 if state.refuse_next else 202
+            state.refuse_next = False
+            if status == 202:
                 assert self.path == "/register-events"
                 assert self.headers["Content-Type"] == "application/secevent+jwt"
                 state.received.append(body)
-            self.send_response(503 if state.away else 202)
+            self.send_response(status)
             self.send_header("Content-Length", "0")
             self.end_headers()
 

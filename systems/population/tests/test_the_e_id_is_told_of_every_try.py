@@ -73,6 +73,19 @@ def test_an_e_id_that_was_away_gets_it_when_it_is_back(register: Register, natio
     assert register.sql("select count(*) from outbox where delivered_at is null or content is not null") == [(0,)]
 
 
+def test_an_event_that_is_refused_does_not_hold_up_the_next(register: Register, national: Caller, eid: Eid) -> None:
+    register.sql("update outbox set delivered_at = now(), content = null")
+    before, eid.refuse_next = len(eid.received), True
+    national.verify(DUYEN)
+    until = time.monotonic() + 8
+    while time.monotonic() < until and eid.refuse_next:
+        time.sleep(0.05)
+    assert not eid.refuse_next
+    national.verify(DUYEN)
+    assert len(wait_for(eid, before + 2)) == before + 2
+    assert len(set(eid.received[before:])) == 2
+
+
 def test_waiting_grows_and_stays_bounded() -> None:
     waits = [wait_before_retry(attempts) for attempts in range(20)]
     assert waits[0] < 2

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+from enum import Enum
 
 import httpx
 
@@ -19,6 +20,14 @@ BATCH = 20
 LONGEST_WAIT_SECONDS = 300.0
 
 
+class Outcome(Enum):
+    """What became of one attempt (RFC 8935 2.2-2.4)."""
+
+    TAKEN = 1
+    REFUSED = 2
+    AWAY = 3
+
+
 def wait_before_retry(attempts: int) -> float:
     """Doubling from one second to five minutes, spread so that a receiver that comes back is not run over."""
     return min(LONGEST_WAIT_SECONDS, 2.0 ** min(attempts, 10)) * random.uniform(0.75, 1.25)
@@ -33,6 +42,8 @@ async def push_for_ever(wiring: Wiring) -> None:
                     pass
             except AWAY:
                 log.warning("outbox: the database is away")
+            except Exception as fault:  # a pusher that ends in silence would be worse
+                log.error("outbox: %s", type(fault).__name__)
             wiring.outbox_has_news.clear()
             try:
                 async with asyncio.timeout(LOOK_EVERY_SECONDS):
@@ -45,21 +56,23 @@ async def push_due(wiring: Wiring, http: httpx.AsyncClient) -> int:
     """Push one batch of due events. Returns how many were looked at."""
     async with wiring.database.transaction() as connection:
         events = await outbox.take(wiring.database, connection, BATCH)
-        for position, event in enumerate(events):
-            if not await _push(wiring, http, event):
-                # The receiver is away: it will not take the others either.
-                for waiting in events[position:]:
-                    await outbox.failed(connection, waiting, wait_before_retry(waiting.attempts))
-                break
-            await outbox.delivered(connection, event)
+        away = False
+        for event in events:
+            # A receiver that is away will not take the others either; one that refuses an event may take the next.
+            outcome = Outcome.AWAY if away else await _push(wiring, http, event)
+            away = outcome is Outcome.AWAY
+            if outcome is Outcome.TAKEN:
+                await outbox.delivered(connection, event)
+            else:
+                await outbox.failed(connection, event, wait_before_retry(event.attempts))
         return len(events)
 
 
-async def _push(wiring: Wiring, http: httpx.AsyncClient, event: outbox.Waiting) -> bool:
+async def _push(wiring: Wiring, http: httpx.AsyncClient, event: outbox.Waiting) -> Outcome:
     receiver = await clients.get(wiring.database, event.receiver)
     if receiver is None:
         log.warning("outbox: the receiver %s is not registered", event.receiver)
-        return False
+        return Outcome.AWAY
     settings = wiring.settings
     token = security_event_token(
         event.content,
@@ -75,8 +88,9 @@ async def _push(wiring: Wiring, http: httpx.AsyncClient, event: outbox.Waiting) 
         )
     except httpx.HTTPError as fault:
         log.warning("outbox: no delivery, %s", type(fault).__name__)
-        return False
-    if answer.status_code != httpx.codes.ACCEPTED:
-        log.warning("outbox: no delivery, status %s", answer.status_code)
-        return False
-    return True
+        return Outcome.AWAY
+    if answer.status_code == httpx.codes.ACCEPTED:
+        return Outcome.TAKEN
+    log.warning("outbox: no delivery, status %s", answer.status_code)
+    away = answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.status_code >= 500
+    return Outcome.AWAY if away else Outcome.REFUSED

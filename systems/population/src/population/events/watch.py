@@ -57,6 +57,8 @@ async def watch_for_ever(wiring: Wiring, delivery: Delivery) -> None:
             log.warning("alarms: the database is away")
         except DeliveryFailed as fault:
             log.warning("alarms: %s", fault)
+        except Exception as fault:  # a watcher that ends in silence would be worse
+            log.error("alarms: %s", type(fault).__name__)
         await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
