@@ -114,14 +114,17 @@ def problems(folder: Path) -> list[str]:
 def contradictions(folder: Path) -> list[str]:
     """Messages that two apps of a package, or an app and the design, put in different words.
 
-    All of them become one catalogue, where a msgid has one translation: the other app would show this one's words.
+    All of them become one catalogue, where a msgid has one translation: the other app would show this one's words. A
+    package with one catalogue may say the design's messages in its own way, because it then does so everywhere.
     """
+    sources = catalogue_files(folder, "vi")
+    if len(sources) > 1:
+        sources += catalogue_files(package_dir("design"), "vi")
     texts: dict[str, dict[str, str]] = {}
-    for base in dict.fromkeys([package_dir("design"), folder]):
-        for source in catalogue_files(base, "vi"):
-            for entry in read(source, "vi"):
-                if entry.id and _translated(entry.string):
-                    texts.setdefault(repr(entry.id), {}).setdefault(repr(entry.string), source.parents[3].name)
+    for source in sources:
+        for entry in read(source, "vi"):
+            if entry.id and _translated(entry.string):
+                texts.setdefault(repr(entry.id), {}).setdefault(repr(entry.string), source.parents[3].name)
     return [
         f"{folder.name}/vi: {message} is {' but '.join(f'{text} in {home}' for text, home in said.items())}"
         for message, said in texts.items()
