@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
+
 from portal.eid_login.identity import VerifiedIdentity
 
 
@@ -192,6 +193,7 @@ class Issuer(_Server):
                 "claims": person,
             },
         }
+        said |= {name: value for name, value in (("phone_number", who.phone), ("email", who.email)) if value}
         return 200, said | pushed.bend.get("userinfo", {})
 
     def logout_token(self, client_id: str, sid: str | None, **bend: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+
 from portal.accounts import audit
 from portal.accounts.models import AuditEntry
 

@@ -48,7 +48,7 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
     _setup()
     for app in APPS_WITH_VERBS:
         module = import_module(f"portal.{app}.cli") if find_spec(f"portal.{app}.cli") else None
-        if hasattr(module, "add_commands"):
+        if module is not None and hasattr(module, "add_commands"):
             module.add_commands(commands)
     _add_seeds(commands)
     return parser

@@ -47,6 +47,6 @@ def broken_at() -> int | None:
     previous = GENESIS
     for entry in AuditEntry.objects.order_by("id").iterator():
         if entry.previous_hash != previous or _digest(entry) != entry.entry_hash:
-            return entry.pk
+            return int(entry.pk)
         previous = entry.entry_hash
     return None

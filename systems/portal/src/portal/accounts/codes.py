@@ -46,7 +46,8 @@ class Sent:
 def send(purpose: str, subject: str, phone: str | None, binding: str, *, channel: str = "sms") -> Sent:
     """Send a fresh code, unless one was sent less than 60 seconds ago or too many today; older ones end.
 
-    `phone` (or a mail address with `channel` "email") None sends nothing and answers the same: nobody learns whether a number is known.
+    `phone` (or a mail address with `channel` "email") None sends nothing and answers the same: nobody learns whether
+    a number is known.
     """
     now = datetime.now(UTC)
     key = f"{purpose}:{subject}"

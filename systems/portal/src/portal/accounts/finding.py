@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from kernel import personal_id, phone, tax_code
-
 from portal.accounts.models import PortalAccount
 from portal.sealing import blind
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from kernel import personal_id, vietnamese_names
 from kernel.partial_date import PartialDate, PartialDateFormat
-
 from portal.accounts.matching import Said
 from portal.accounts.models import PortalAccount
 

@@ -1,4 +1,4 @@
-"""What belongs to a profile and moves with a link: every record, of any app above, that points at `Profile` as its owner.
+"""What belongs to a profile and moves with a link: every record of any app above that has `Profile` as its owner.
 
 A model is found by its foreign key named `profile` or `owner`; nothing can be forgotten when an app is added. A model
 that must not move says `moves_with_link = False`. `link_fingerprint()` on a model gives what must come back unchanged

@@ -43,7 +43,9 @@ TEXTS = {
     ),
     "linked": (
         lazy("An old account was linked with your VNeID"),
-        lazy("%(portal)s: an old account (%(hint)s) was linked with your VNeID at %(at)s. You can undo it for 30 days."),
+        lazy(
+            "%(portal)s: an old account (%(hint)s) was linked with your VNeID at %(at)s. You can undo it for 30 days."
+        ),
     ),
     "late_linked": (
         lazy("An old account was linked with your VNeID"),
@@ -58,7 +60,9 @@ TEXTS = {
     ),
     "frozen": (
         lazy("An old account was frozen"),
-        lazy("%(portal)s: the account was frozen at %(at)s from its old contact. It can be read; the desk decides next."),
+        lazy(
+            "%(portal)s: the account was frozen at %(at)s from its old contact. It can be read; the desk decides next."
+        ),
     ),
     "contact_waiting": (
         lazy("A contact of your old account waits for your confirmation"),
@@ -70,7 +74,9 @@ TEXTS = {
 def code_text(purpose: str, digits: str) -> str:
     """The SMS with a one-time code: the code is its only number of six digits."""
     what = CODE_PURPOSES.get(purpose, "")
-    return _("%(digits)s is your code %(what)s, valid for 3 minutes.", digits=digits, what=what) + f" {NOT_TO_BE_READ_OUT}"
+    return (
+        _("%(digits)s is your code %(what)s, valid for 3 minutes.", digits=digits, what=what) + f" {NOT_TO_BE_READ_OUT}"
+    )
 
 
 def code_subject() -> str:

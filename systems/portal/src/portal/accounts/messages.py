@@ -6,11 +6,10 @@ The queue carries ids only; text and address wait sealed in `PendingNotice` and 
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from typing import Any
 
 from design.page_request import PageRequest, answering
-
+from kernel import country_time
 from portal.accounts import message_texts
 from portal.accounts.models import AccountNotice, ContactPoint, PendingNotice, PortalAccount, Profile
 from portal.config import CONFIG
@@ -39,7 +38,7 @@ def notify(person: PortalAccount | Profile, template_key: str, **facts: Any) -> 
         told += tell(channel, address, template_key, **facts)
     if isinstance(person, Profile):
         AccountNotice.objects.create(
-            profile=person, template_key=template_key, facts=json.dumps(facts), at=datetime.now(UTC)
+            profile=person, template_key=template_key, facts=json.dumps(facts), at=country_time.now()
         )
     return told
 

@@ -4,6 +4,8 @@ A `Profile` owns dossiers and documents; a `Door` (issuer, sub) opens it; a `Por
 the national portal; an `AccountLink` is the append-only history of how old accounts came to persons.
 """
 
+# mypy: disable-error-code="var-annotated"
+# (Django fills in the types of model fields; without its plugin mypy cannot see them.)
 from __future__ import annotations
 
 import uuid
@@ -64,6 +66,7 @@ class Door(models.Model):
     """A way into a profile: (issuer, sub). At most one live door per pair."""
 
     profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="doors")
+    profile_id: uuid.UUID
     issuer = models.CharField(max_length=200)
     sub = models.CharField(max_length=200)
     added_at = models.DateTimeField(auto_now_add=True)
@@ -79,6 +82,7 @@ class ContactPoint(models.Model):
     """A phone or e-mail of a person. It counts only once its owner has confirmed it."""
 
     profile = models.ForeignKey(Profile, on_delete=models.CASCADE, related_name="contact_points")
+    profile_id: uuid.UUID
     channel = models.CharField(max_length=5, choices=[("phone", "phone"), ("email", "email")])
     value = SealedField(context="contact")
     value_index = BlindIndexField(source="value", context="contact")
@@ -94,6 +98,7 @@ class PortalAccount(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     profile = models.OneToOneField(Profile, on_delete=models.PROTECT, related_name="portal_account")
+    profile_id: uuid.UUID
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CITIZEN)
     cohort = models.CharField(max_length=40, default="default")
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
@@ -134,6 +139,8 @@ class AccountLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     portal_account = models.ForeignKey(PortalAccount, on_delete=models.PROTECT, related_name="links")
     profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="links")
+    portal_account_id: uuid.UUID
+    profile_id: uuid.UUID
     issuer = models.CharField(max_length=200)
     sub = models.CharField(max_length=200)
     level = models.PositiveSmallIntegerField()
@@ -172,6 +179,8 @@ class LoginSession(AbstractBaseSession):
     upstream_how = models.CharField(max_length=3, blank=True, default="")
     portal_account = models.ForeignKey(PortalAccount, null=True, on_delete=models.SET_NULL)
     profile = models.ForeignKey(Profile, null=True, on_delete=models.SET_NULL)
+    portal_account_id: uuid.UUID | None
+    profile_id: uuid.UUID | None
     door_issuer = models.CharField(max_length=200, blank=True, default="")
     sid = models.CharField(max_length=200, blank=True, default="", db_index=True)
     upstream_sid = models.CharField(max_length=200, blank=True, default="", db_index=True)
@@ -223,7 +232,7 @@ class Registration(models.Model):
 
 
 class FreezeToken(models.Model):
-    """What an old contact point was sent with the notice of a link: it can freeze the account once. Only a hash is kept."""
+    """What an old contact point was sent with the notice of a link: it can freeze the account once. Kept as a hash."""
 
     token_hash = models.BinaryField(primary_key=True)
     link = models.ForeignKey(AccountLink, on_delete=models.CASCADE, related_name="freeze_tokens")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from kernel import country_time
 
@@ -13,6 +13,6 @@ def now_text() -> str:
     return f"{now:%H:%M}, {country_time.short_date(now.date())}"
 
 
-def country_moment(real: datetime) -> datetime:
-    """A moment of the real clock as the country's calendar shows it."""
-    return real.astimezone(country_time.VIETNAM) + timedelta(seconds=country_time.offset())
+def country_moment(kept: datetime) -> datetime:
+    """A moment of the country's clock as it was kept, in the country's time zone, for showing."""
+    return kept.astimezone(country_time.VIETNAM)

@@ -39,7 +39,7 @@ def _nobody() -> str:
 
 
 def matches(password: str, password_hash: str) -> bool:
-    """Does the password fit? An empty hash (no account, or a password that was ended) costs the same and fits nothing."""
+    """Does the password fit? An empty hash (no account, or an ended password) costs the same and fits nothing."""
     try:
         fits = HASHER.verify(password_hash or _nobody(), unicodedata.normalize("NFC", password))
     except (VerificationError, InvalidHashError):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
+from kernel import country_time
 from portal.accounts.models import Door, Kind, Profile
 from portal.accounts.sessions import LoginRecord
 from portal.eid_login.identity import VerifiedIdentity
@@ -28,7 +27,7 @@ def vouch(profile: Profile, who: VerifiedIdentity) -> None:
     profile.full_name = profile.display_name = who.full_name
     profile.personal_id, profile.birth_date, profile.sex = who.personal_id, who.birth_date, who.sex
     profile.eid_level, profile.vouched_by = who.eid_level, who.issuer
-    profile.vouched_at = datetime.now(UTC)
+    profile.vouched_at = country_time.now()
     profile.save()
 
 

@@ -1,14 +1,17 @@
-"""Sessions in PostgreSQL, sealed at rest, with the login's columns beside the data so that they can be ended by query."""
+"""Sessions in PostgreSQL, sealed at rest, with the login's columns beside the data so that a query can end them."""
 
 from __future__ import annotations
 
 import base64
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.sessions.backends.db import SessionStore as DatabaseSessions
 
 from portal.sealing import sealer
+
+if TYPE_CHECKING:
+    from portal.accounts.models import LoginSession
 
 CONTEXT = "session"
 
@@ -40,5 +43,5 @@ class SessionStore(DatabaseSessions):
 
         row = super().create_model_instance(data)
         if "login" in data:
-            LoginRecord.from_json(data["login"]).fill(row)
+            LoginRecord.from_json(data["login"]).fill(cast("LoginSession", row))
         return row

@@ -31,9 +31,7 @@ def backchannel_logout(request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             # guard: logout-token-single-use
             _use(str(claims["jti"]))
-            eid_logged_out.send(
-                sender=None, issuer=provider().issuer, sub=claims.get("sub"), sid=claims.get("sid")
-            )
+            eid_logged_out.send(sender=None, issuer=provider().issuer, sub=claims.get("sub"), sid=claims.get("sid"))
     except ProviderUnavailable:
         return HttpResponse(status=503)
     except (SignatureRefused, IntegrityError, KeyError):
@@ -42,11 +40,11 @@ def backchannel_logout(request: HttpRequest) -> HttpResponse:
 
 
 def _claims(token: str) -> dict[str, object]:
-    known = {"issuer": provider().issuer, "audience": provider().client_id}
+    issuer, audience = provider().issuer, provider().client_id
     try:
-        claims = verify(token, provider().jwks(), "logout+jwt", **known)
+        claims = verify(token, provider().jwks(), "logout+jwt", issuer=issuer, audience=audience)
     except SignatureRefused:
-        claims = verify(token, provider().jwks(refresh=True), "logout+jwt", **known)
+        claims = verify(token, provider().jwks(refresh=True), "logout+jwt", issuer=issuer, audience=audience)
     events = claims.get("events")
     # guard: logout-token-shape
     if not isinstance(events, dict) or EVENT not in events or "nonce" in claims:

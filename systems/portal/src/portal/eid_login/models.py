@@ -1,5 +1,7 @@
 """Pending e-ID sign-ins and logout tokens that were already used."""
 
+# mypy: disable-error-code="var-annotated"
+# (Django fills in the types of model fields; without its plugin mypy cannot see them.)
 from __future__ import annotations
 
 from django.db import models

@@ -11,9 +11,9 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
+
 from kernel import personal_id
 from kernel.partial_date import PartialDate, PartialDateFormat
-
 from portal.eid_login.identity import VerifiedIdentity
 from portal.eid_login.start import ACR, Pending
 

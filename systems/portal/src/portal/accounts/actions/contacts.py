@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django.db import transaction
 
+from kernel import country_time
 from portal.accounts import audit, codes
 from portal.accounts.models import ContactPoint
 
@@ -21,6 +20,8 @@ def confirm(point: ContactPoint, entered: str, binding: str) -> tuple[codes.Code
     with transaction.atomic():
         result, left = codes.check("contact", f"contact:{point.pk}", entered, binding)
         if result is codes.CodeResult.RIGHT:
-            ContactPoint.objects.filter(pk=point.pk, confirmed_at=None).update(confirmed_at=datetime.now(UTC))
-            audit.record("contact_confirmed", actor=f"profile:{point.profile_id}", subject=f"profile:{point.profile_id}")
+            ContactPoint.objects.filter(pk=point.pk, confirmed_at=None).update(confirmed_at=country_time.now())
+            audit.record(
+                "contact_confirmed", actor=f"profile:{point.profile_id}", subject=f"profile:{point.profile_id}"
+            )
     return result, left

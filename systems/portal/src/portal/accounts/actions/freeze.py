@@ -1,4 +1,4 @@
-"""Freeze: whoever holds an old contact point can stop a link's account once, read-only for all, until the desk decides."""
+"""Freeze: whoever holds an old contact point can stop a link once, read-only for all, until the desk decides."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from portal.sealing import blind
 
 
 def look(token: str) -> AccountLink | None:
-    """The live link that this token can freeze; None when it is unknown, used, too old, or nothing is left to freeze."""
+    """The live link that this token can freeze; None when it is unknown, used, too old, or the link has ended."""
     now = datetime.now(UTC)
     found = (
         FreezeToken.objects.select_related("link")

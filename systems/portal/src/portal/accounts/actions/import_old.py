@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from kernel import personal_id, phone, tax_code
 
+from kernel import country_time, personal_id, phone, tax_code
 from portal.accounts import audit, passwords, signals
 from portal.accounts.models import Kind, PortalAccount, Profile, State
 from portal.sealing import blind
@@ -56,7 +56,7 @@ def _import(row: Row) -> bool:
         profile = Profile.objects.create(kind=facts["kind"], display_name=facts["full_name"])
         account = PortalAccount(profile=profile, **facts)
         if row.get("matched") and facts["personal_id"]:
-            account.state, account.matched_at = State.MATCHED, datetime.now(UTC)
+            account.state, account.matched_at = State.MATCHED, country_time.now()
             account.matched_personal_id = facts["personal_id"]
             account.matched_full_name, account.matched_birth_date = facts["full_name"], facts["birth_date"]
         account.save()

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass, replace
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
 
+from kernel import country_time
 from portal.accounts import audit, codes, holdings, linking, messages, policy, register_client, signals
-from portal.accounts.linking import Decision, LinkCode, LinkFacts
+from portal.accounts.linking import Decision, LinkFacts
 from portal.accounts.models import AccountLink, ContactPoint, FreezeToken, LoginSession, PortalAccount, Profile, State
 from portal.accounts.moments import now_text
 from portal.accounts.persons import make_profile, profile_of, vouch
@@ -85,10 +87,9 @@ def may_ask(request: Request) -> Decision:
 
 def execute(request: Request) -> Linked:
     """Link, or refuse with the first condition that fails. Raises OldLoginRefused when the date passes meanwhile."""
-    with transaction.atomic():
+    with _acting(request):
         account = PortalAccount.objects.select_for_update().get(pk=request.account_id)
-        facts = _facts(request, account)
-        decision = linking.decide(facts)
+        decision = linking.decide(_facts(request, account))
         if not decision.allowed:
             audit.record(
                 "link_refused",
@@ -98,21 +99,20 @@ def execute(request: Request) -> Linked:
             )
             return Linked(decision)
         profile, moved = _write(request, account)
-        # guard: link-judged-again-before-commit
-        if replace(facts, **_policy(request, account)) != facts:
-            transaction.set_rollback(True)
-            return Linked(Decision(LinkCode.POLICY))
     return Linked(decision, profile, moved)
 
 
-def _policy(request: Request, account: PortalAccount) -> dict[str, object]:
-    verdict = policy.judge(account.kind, account.cohort)
-    return {"policy_allowed": verdict.allowed, "policy_code": str(verdict.code)}
+def _acting(request: Request) -> AbstractContextManager[object]:
+    """The transaction of the act. With an old login the policy is judged when it begins and before it commits."""
+    # guard: link-judged-again-before-commit
+    if request.old_login is not None and request.old_login.made_by_old_login:
+        return policy.acting(request.old_login)
+    return transaction.atomic()
 
 
 def _facts(request: Request, account: PortalAccount) -> LinkFacts:
     """Everything the rule needs, read under the account's lock. What cannot be known counts against the link."""
-    now = datetime.now(UTC)
+    now = country_time.now()
     who, result = request.result.identity, request.result
     about = result.about
     old = request.old_login
@@ -120,6 +120,7 @@ def _facts(request: Request, account: PortalAccount) -> LinkFacts:
     mine = old is not None and old.how == "old" and old.portal_account_id == account.pk
     same = mine and old is not None and about.get("old_sid") == old.sid
     age = timedelta(seconds=result.started_at - old.auth_time) if same and old is not None else None
+    verdict = policy.judge(account.kind, account.cohort)
     earlier = AccountLink.objects.filter(portal_account=account, linked_at__gt=now - linking.LINKS_WINDOW)
     return LinkFacts(
         way="late" if request.late else "link",
@@ -139,7 +140,8 @@ def _facts(request: Request, account: PortalAccount) -> LinkFacts:
         register_record_state=request.register.record_state,
         register_age=request.register.age,
         confirmed_mine=request.confirmed,
-        **_policy(request, account),  # type: ignore[arg-type]
+        policy_allowed=verdict.allowed,
+        policy_code=str(verdict.code),
     )
 
 
@@ -165,7 +167,7 @@ def _write(request: Request, account: PortalAccount) -> tuple[Profile, int]:
         level=who.eid_level,
         how="late" if request.late else "link",
         evidence=_evidence(request),
-        linked_at=datetime.now(UTC),
+        linked_at=country_time.now(),
         snapshot_hash=holdings.digest(held),
         snapshot=_snapshot(account, held),
     )
@@ -174,7 +176,7 @@ def _write(request: Request, account: PortalAccount) -> tuple[Profile, int]:
     _tell_person(request, profile, account, link)
     if request.late:
         # guard: late-link-is-quiet-for-72-hours
-        profile.movable_after = datetime.now(UTC) + linking.LATE_LINK_QUIET
+        profile.movable_after = country_time.now() + linking.LATE_LINK_QUIET
         profile.save(update_fields=["movable_after"])
     detail = {"moved": moved, "snapshot": link.snapshot_hash, "level": link.level, "how": link.how}
     audit.record("linked", actor=f"profile:{profile.pk}", subject=f"account:{account.pk}", detail=detail)
@@ -199,9 +201,7 @@ def _evidence(request: Request) -> dict[str, object]:
 
 def _snapshot(account: PortalAccount, held: list[holdings.Holding]) -> str:
     """What an undo needs: the records, and the contact points (as ways to send a code, never as proof). No password."""
-    return json.dumps(
-        {"holdings": json.loads(holdings.to_json(held)), "phone": account.phone, "email": account.email}
-    )
+    return json.dumps({"holdings": json.loads(holdings.to_json(held)), "phone": account.phone, "email": account.email})
 
 
 def _end_old_powers(account: PortalAccount, profile: Profile) -> None:

@@ -7,11 +7,9 @@ policy. A try that got no answer is not counted and changes nothing.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db import transaction
-
+from kernel import country_time
 from portal.accounts import attempts, audit, matching, messages, policy, register_client
 from portal.accounts.matching import MatchCode, Said
 from portal.accounts.models import Attempt, PortalAccount, State
@@ -67,7 +65,7 @@ def execute(login: LoginRecord, typed: Said, *, accept_conflict: bool = False) -
 
 
 def _try_facts(account: PortalAccount, number: str) -> matching.TryFacts:
-    since = datetime.now(UTC) - account.reset_at if account.reset_at else None
+    since = country_time.now() - account.reset_at if account.reset_at else None
     return matching.TryFacts(
         state=account.state,
         since_reset=since,
@@ -93,7 +91,7 @@ def _write(login: LoginRecord, account_id: UUID, typed: Said, said: register_cli
         verdict = matching.judge(registered(account), typed, said.answer)
         if verdict.code is MatchCode.MATCHED:
             account.state = State.MATCHED
-            account.matched_at = datetime.now(UTC)
+            account.matched_at = country_time.now()
             account.matched_personal_id = typed.personal_id
             account.matched_full_name = typed.full_name
             account.matched_birth_date = typed.birth_date
@@ -110,7 +108,7 @@ def _write(login: LoginRecord, account_id: UUID, typed: Said, said: register_cli
 
 def _untried(account: PortalAccount) -> matching.TryFacts:
     """The facts without this try's own counts: it was allowed when it began; state and reset may have changed."""
-    since = datetime.now(UTC) - account.reset_at if account.reset_at else None
+    since = country_time.now() - account.reset_at if account.reset_at else None
     return matching.TryFacts(account.state, since, 0, 0)
 
 

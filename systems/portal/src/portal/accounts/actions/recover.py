@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from django.db import transaction
-from kernel import phone
 
+from kernel import country_time, phone
 from portal.accounts import audit, codes, messages, passwords, policy
 from portal.accounts.finding import by_identifier
 from portal.accounts.models import PortalAccount, State
@@ -34,7 +32,9 @@ def _whose(number: str, typed_phone: str) -> PortalAccount | None:
     except phone.PhoneFormat:
         return None
     fitting = [
-        each for each in by_identifier(number) if each.phone == mobile and each.state in MAY_RECOVER and not _is_phone(number)
+        each
+        for each in by_identifier(number)
+        if each.phone == mobile and each.state in MAY_RECOVER and not _is_phone(number)
     ]
     return fitting[0] if len(fitting) == 1 else None
 
@@ -58,7 +58,7 @@ def complete(account_id: str, password: str) -> str:
             return str(verdict.code)
         account.password_hash = passwords.hash_password(password)
         # guard: reset-starts-72-hours
-        account.reset_at = datetime.now(UTC)
+        account.reset_at = country_time.now()
         account.save(update_fields=["password_hash", "reset_at"])
         end_sessions(portal_account=account.pk)
         codes.end_all(str(account.pk))

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from kernel import personal_id, phone, vietnamese_names
-from kernel.partial_date import PartialDate, PartialDateFormat
 
+from kernel import country_time, personal_id, phone, vietnamese_names
+from kernel.partial_date import PartialDate, PartialDateFormat
 from portal.accounts import attempts, audit, codes, messages, passwords, policy
 from portal.accounts.finding import number_is_taken
 from portal.accounts.models import Kind, PortalAccount, Profile, Registration
@@ -96,7 +96,7 @@ def complete(registration_id: str, password: str) -> tuple[PortalAccount | None,
             legacy_id9=said.number if len(said.number) == 9 else None,
             phone=said.phone,
             password_hash=passwords.hash_password(password),
-            created_at=datetime.now(UTC),
+            created_at=country_time.now(),
         )
         Registration.objects.filter(pk=registration_id).delete()
         audit.record("registered", actor=f"account:{account.pk}", subject=f"account:{account.pk}")

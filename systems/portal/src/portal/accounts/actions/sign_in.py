@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
+from kernel import country_time
 from portal.accounts import attempts, audit, codes, passwords, policy
 from portal.accounts.finding import CANDIDATES, by_identifier
 from portal.accounts.models import PortalAccount, State
@@ -82,7 +83,7 @@ def complete(account_id: str) -> LoginRecord:
             portal_account_id=account.pk,
         )
         policy.enforce(record)
-        account.last_sign_in_at = datetime.now(UTC)
+        account.last_sign_in_at = country_time.now()
         account.save(update_fields=["last_sign_in_at"])
         audit.record("old_sign_in", actor=f"account:{account.pk}", subject=f"account:{account.pk}")
     return record

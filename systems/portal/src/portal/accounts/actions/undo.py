@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from kernel import country_time
 from portal.accounts import audit, holdings, linking, messages, policy, signals
 from portal.accounts.models import AccountLink, ContactPoint, PortalAccount, Profile, State
 from portal.accounts.moments import now_text
@@ -20,7 +21,7 @@ FRESH = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Undone:
-    """"" and how many records returned, or the code of the refusal."""
+    """ "" and how many records returned, or the code of the refusal."""
 
     refused: str
     returned: int = 0
@@ -34,17 +35,16 @@ def by_owner(link_id: UUID, result: Result) -> Undone:
             return Undone("UNDO_NOT_LINKED")
         who = result.identity
         owner = profile_of(who.issuer, who.sub)
-        now = datetime.now(UTC)
         refused = linking.may_undo(
             live=link.undone_at is None,
-            days_since_link=(now - link.linked_at) / timedelta(days=1),
+            days_since_link=(country_time.now() - link.linked_at) / timedelta(days=1),
             level=who.eid_level,
             link_level=link.level,
             # guard: undo-needs-a-fresh-eid-login
             fresh=result.intent == "undo"
             and result.about.get("link") == str(link_id)
             and who.auth_time >= result.started_at - 60
-            and now.timestamp() - result.started_at <= FRESH.total_seconds() + 600,
+            and datetime.now(UTC).timestamp() - result.started_at <= FRESH.total_seconds() + 600,
             # guard: undo-only-by-the-owner
             own=owner is not None and owner.pk == link.profile_id,
         )
@@ -74,7 +74,7 @@ def _write(link: AccountLink, by: str) -> Undone:
     returned = holdings.move(held, account.profile_id)
     _reopen(account, kept)
     ContactPoint.objects.filter(profile=link.profile_id, source="old", confirmed_at=None).delete()
-    link.undone_at, link.undone_by = datetime.now(UTC), by
+    link.undone_at, link.undone_by = country_time.now(), by
     link.save(update_fields=["undone_at", "undone_by"])
     detail = {"returned": returned, "snapshot": link.snapshot_hash, "state": account.state}
     audit.record("link_undone", actor=by, subject=f"account:{account.pk}", detail=detail)

@@ -15,6 +15,7 @@ from portal.accounts.errors import error
 from portal.accounts.finding import matched_but_unlinked
 from portal.accounts.models import AccountNotice, ContactPoint, PortalAccount, Profile
 from portal.accounts.views.sign_in import resent
+from portal.config import CONFIG
 from portal.eid_login.logout import end_session_address
 from portal.eid_login.start import binding
 
@@ -42,9 +43,8 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def _facts(notice: AccountNotice) -> dict[str, str]:
-    from portal.config import CONFIG
-
-    return {"portal": CONFIG.name_vi, "origin": CONFIG.origin, "freeze_token": ""} | json.loads(notice.facts)
+    kept: dict[str, str] = json.loads(notice.facts)
+    return {"portal": CONFIG.name_vi, "origin": CONFIG.origin} | kept
 
 
 @require_http_methods(["GET", "POST"])

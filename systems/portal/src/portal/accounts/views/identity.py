@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
-from kernel.partial_date import PartialDate, PartialDateFormat
 
+from kernel import country_time
+from kernel.partial_date import PartialDate, PartialDateFormat
 from portal.accounts import linking, policy
 from portal.accounts.access import signed_in
 from portal.accounts.finding import matched_but_unlinked
 from portal.accounts.forms import MatchForm, read_match
 from portal.accounts.models import AccountLink, PortalAccount, Profile, State
-from portal.accounts.moments import country_moment
 from portal.accounts.safe_next import safe_next
 from portal.accounts.views.after_sign_in import own_account
 from portal.accounts.views.matching import try_match
@@ -67,8 +68,6 @@ def update_identity(request: HttpRequest) -> HttpResponse:
 
 def identity_redirect() -> HttpResponse:
     """Back to the section."""
-    from django.http import HttpResponseRedirect
-
     return HttpResponseRedirect("/tai-khoan/thong-tin-dinh-danh", status=303)
 
 
@@ -94,9 +93,7 @@ def _account_fields(account: PortalAccount) -> list[dict[str, Any]]:
         {"key": _("Date of birth"), "value": birth, "state": state, "number": True},
     ]
     if account.legacy_id9:
-        rows.append(
-            {"key": _("Old 9-digit ID"), "value": account.legacy_id9, "state": "reference", "number": True}
-        )
+        rows.append({"key": _("Old 9-digit ID"), "value": account.legacy_id9, "state": "reference", "number": True})
     if account.tax_code:
         rows.append({"key": _("Tax code"), "value": account.tax_code, "state": "unverified", "number": True})
     if account.phone:
@@ -117,15 +114,13 @@ def _person_fields(profile: Profile) -> list[dict[str, Any]]:
 
 def _links(profile: Profile) -> list[dict[str, Any]]:
     """The linked accounts, with level and time; `undoable` for 30 days."""
-    from datetime import UTC, datetime, timedelta
-
-    now = datetime.now(UTC)
+    now = country_time.now()
     live = AccountLink.objects.select_related("portal_account").filter(profile=profile, undone_at=None)
     return [
         {
             "link": link,
             "account": link.portal_account,
-            "linked_at": country_moment(link.linked_at),
+            "linked_at": link.linked_at.astimezone(country_time.VIETNAM),
             "undoable": now - link.linked_at <= timedelta(days=linking.UNDO_DAYS)
             and link.portal_account.state == State.LINKED,
         }

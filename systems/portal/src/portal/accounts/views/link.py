@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.accounts import holdings, sessions
 from portal.accounts.actions import link as act
 from portal.accounts.actions import undo as undo_act
-from portal.accounts.linking import LinkCode
+from portal.accounts.linking import REGISTER_FRESH, LinkCode
 from portal.accounts.models import AccountLink, PortalAccount, State
 from portal.accounts.persons import login_of, profile_of
 from portal.accounts.policy import OldLoginRefused
@@ -93,7 +93,7 @@ def _request(request: HttpRequest, result: Result, account: PortalAccount, *, co
     """The register is asked once for this act, and again when its word is older than the rule allows."""
     kept = request.session.get(REGISTER_WORD)
     word = act.RegisterWord(**kept["word"]) if kept and kept["account"] == str(account.pk) else None
-    if word is None or word.overall is None or word.age > act.linking.REGISTER_FRESH or not confirmed:
+    if word is None or word.overall is None or word.age > REGISTER_FRESH or not confirmed:
         word = act.ask_register(account, result.identity)
         request.session[REGISTER_WORD] = {"account": str(account.pk), "word": word.__dict__}
     return act.Request(account.pk, result, request.login, word, confirmed)  # type: ignore[attr-defined]
@@ -128,9 +128,7 @@ def start_undo(request: HttpRequest) -> HttpResponse:
     if profile is None or link is None:
         return refuse(request, "UNDO_NOT_LINKED")
     about = {"link": str(link.pk)}
-    return send_to_eid(
-        request, "undo", then="/lien-ket/huy", back=IDENTITY, level=link.level, fresh=True, about=about
-    )
+    return send_to_eid(request, "undo", then="/lien-ket/huy", back=IDENTITY, level=link.level, fresh=True, about=about)
 
 
 @require_http_methods(["GET", "POST"])

@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from kernel import country_time
 
+from kernel import country_time
 from portal.accounts.actions import match as act
 from portal.accounts.errors import error
 from portal.accounts.forms import read_match

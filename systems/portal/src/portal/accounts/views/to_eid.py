@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from design.headers import CSP, content_security_policy
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
+from design.headers import CSP, content_security_policy
 from portal.accounts.views.refusals import refuse
 from portal.config import CONFIG
 from portal.eid_login.provider import ProviderRefused, ProviderUnavailable
