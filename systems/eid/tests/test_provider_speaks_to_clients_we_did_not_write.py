@@ -18,7 +18,7 @@ def test_authlib_completes_the_flow(world: World) -> None:
     metadata = rp.http.get("/.well-known/openid-configuration").json()
     client = OAuth2Client(
         client_id=rp.client_id,
-        client_secret=rp.key.as_dict(private=True),
+        client_secret=rp.key,
         scope="openid",
         redirect_uri=rp.redirect_uri,
         token_endpoint_auth_method="private_key_jwt",

@@ -127,6 +127,7 @@ class PopulationClient:
         for again in (False, True):
             jwks = await self._register_jwks(again)
             try:
+                # guard: eid-register-event-verified
                 payload = signed.verify(token, jwks, "secevent+jwt", issuer=self._origin, audience=self._issuer)
                 break
             except signed.SignatureRefused as refused:
@@ -149,7 +150,6 @@ class PopulationClient:
             if opened.status_code >= 300:
                 raise RegisterUnavailable("the reference cannot be opened")
             answer = await self._send("POST", path, body)
-        # guard: eid-register-silence-is-no-answer
         if answer.status_code != 200:
             raise RegisterUnavailable(f"the register answered {answer.status_code}")
         return answer.content

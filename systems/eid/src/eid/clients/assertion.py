@@ -20,7 +20,7 @@ from eid.clients.registration import Client
 from eid.oidc.errors import InvalidClient
 
 TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
-LIFETIME: Final = 60
+LIFETIME: Final = 3600  # ours live 60 s; libraries in the field make an hour, and the jti is remembered as long
 SKEW: Final = 60
 MAX_LENGTH: Final = 4096
 
@@ -79,9 +79,9 @@ def prove(assertion: str, client: Client, *, issuer: str, now: int) -> Proven:
         raise InvalidClient("the assertion is for somebody else")
     # guard: eid-assertion-expires
     if payload.exp <= now - SKEW or payload.exp > now + LIFETIME + SKEW:
-        raise InvalidClient("the assertion is not of this minute")
+        raise InvalidClient("the assertion is not of this time")
     if max(payload.nbf or 0, payload.iat or 0) > now + SKEW:
-        raise InvalidClient("the assertion is not of this minute")
+        raise InvalidClient("the assertion is not of this time")
     if not payload.jti or len(payload.jti) > 256:
         raise InvalidClient("the assertion has no usable jti")
     return Proven(payload.jti, int(payload.exp) + SKEW + 1)

@@ -114,6 +114,7 @@ class Authorization:
         if step is Step.REGISTER and signed_in is not None:
             try:
                 facts = await self._ask_register(facts, signed_in)
+            # guard: eid-register-silence-is-no-answer
             except RegisterUnavailable:
                 return await self._register_away(visit, asked, interaction, request_uri_hash)
             except NotVouched as refused:

@@ -24,7 +24,6 @@ class RegisterEventsEndpoint:
         if header(scope, b"content-type").partition(";")[0].strip() != "application/secevent+jwt":
             return json({"err": "invalid_request", "description": "not a security event token"}, 400)
         try:
-            # guard: eid-register-event-verified
             jti, event = await self.population.read_event(body.decode("ascii", "replace"))
         except RegisterMessageRefused as refused:
             return json({"err": "invalid_request", "description": str(refused)}, 400)

@@ -35,7 +35,6 @@ class Userinfo:
         grant_id = issue.read_access_token(token.strip(), self.keys.all, issuer=self.issuer, now=int(time.time()))
         if grant_id is None:
             raise InvalidToken("the token is not good")
-        # guard: eid-revoked-grant-tells-nothing
         grant = await self.grants.standing(grant_id)
         if grant is None:
             raise InvalidToken("the token is not good")

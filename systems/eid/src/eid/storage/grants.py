@@ -24,12 +24,14 @@ _GIVE = (
     " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
 )
 _OF_CODE = f"select {_COLUMNS} from grants where code_hash = $1 and client_id = $2"  # noqa: S608
+# guard: eid-revoked-grant-tells-nothing
 _STANDING = (
     f"select {_OF_GRANTS} from grants"  # noqa: S608
     " join sessions s on s.id = grants.session_id join accounts a on a.id = grants.account_id"
     " where grants.id = $1 and grants.redeemed_at is not null and grants.revoked_at is null"
     " and s.ended_at is null and a.state = 'active'"
 )
+# guard: eid-code-decided-in-database
 _REDEEM = (
     "update grants set redeemed_by = asked.by, redeemed_at = now()"  # noqa: S608
     " from unnest($1::bytea[], $2::text[], $3::uuid[]) as asked (code_hash, client_id, by)"
@@ -93,7 +95,6 @@ class Grants:
         return None if row is None else _grant(row)
 
     async def _redeem_many(self, rows: Sequence[tuple[bytes, str, UUID]]) -> Sequence[Grant | None]:
-        # guard: eid-code-decided-in-database
         won = await self._db.pool.fetch(
             _REDEEM,
             *(list(column) for column in zip(*rows, strict=True)),

@@ -72,7 +72,6 @@ class Sessions:
                     "select * from sessions where token_hash = $1 and ended_at is null for update", digest(old_token)
                 )
             if row is not None and row["account_id"] == account_id and is_live(_session(row), now):
-                # guard: eid-session-id-changes-at-sign-in
                 await connection.execute(
                     "update sessions set token_hash = $2, auth_time = $3, last_seen_at = $3, user_agent = $4"
                     " where id = $1",
