@@ -240,4 +240,6 @@ def tab(chromium: Any, site: Any) -> Iterator[Callable[..., Any]]:
     yield open_tab
     for context in contexts:
         context.close()
-    assert [c for c in complaints if "404 (Not Found)" not in c] == []
+    # A page that is not there is asked for on purpose; a half-written draft is refused by Wagtail's autosave.
+    expected = ("404 (Not Found)", "400 (Bad Request)")
+    assert [c for c in complaints if not any(words in c for words in expected)] == []

@@ -70,6 +70,15 @@ def test_a_test_environment_stays_on_loopback(name, value):
     assert faults(**{name: value}) == [f"COMMUNE_TEST_ENVIRONMENT=1 is refused: {name} is not on loopback"]
 
 
+def test_a_clock_of_its_own_stays_on_loopback():
+    real = {"COMMUNE_TEST_ENVIRONMENT": "0", "COMMUNE_ORIGIN": "https://tanthanh.example"}
+    assert faults(**real, MOTCUA_COUNTRY_TIME="-1000") == [
+        "MOTCUA_COUNTRY_TIME is refused: COMMUNE_ORIGIN is not on loopback"
+    ]
+    assert faults(**real, MOTCUA_COUNTRY_TIME="@/tmp/clock")
+    assert read(GOOD | real | {"MOTCUA_COUNTRY_TIME": "0"}).host == "tanthanh.example"
+
+
 def test_check_says_every_fault_and_ends_2():
     environment = {"PATH": os.environ["PATH"], "COMMUNE_LISTEN": "x"}
     words = [sys.executable, "-m", "commune.cli", "check"]

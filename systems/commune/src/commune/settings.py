@@ -188,7 +188,8 @@ def read(environ: Mapping[str, str]) -> CommuneSettings:
         test_environment=reader.text("TEST_ENVIRONMENT", "0") == "1",
         run_id=environ.get("MOTCUA_RUN_ID", ""),
     )
-    faults = reader.faults + _test_environment_faults(found)
+    country_time = environ.get("MOTCUA_COUNTRY_TIME", "").strip()
+    faults = reader.faults + _test_environment_faults(found) + _clock_faults(found, country_time)
     if faults:
         raise SettingsFaults(faults)
     return found
@@ -210,6 +211,13 @@ def _test_environment_faults(found: CommuneSettings) -> list[str]:
         for name, host in places.items()
         if host and not is_loopback(host)
     ]
+
+
+def _clock_faults(found: CommuneSettings, country_time: str) -> list[str]:
+    """A country with a clock of its own stays on this machine: a real site must not misdate the law."""
+    if country_time in {"", "0"} or not found.host or is_loopback(found.host):
+        return []
+    return [f"MOTCUA_COUNTRY_TIME is refused: {PREFIX}ORIGIN is not on loopback"]
 
 
 @cache
