@@ -16,7 +16,7 @@ from conftest import login_eid
 from portal.accounts.models import AuditEntry
 from portal.dossiers.models import Dossier
 
-pytest_plugins = ["dossier_kit"]
+pytest_plugins = ["dossier_fixtures"]
 ASK = {"decision": "request_supplement", "seen_state": "submitted", "reason": "Hợp đồng thiếu chữ ký."}
 REFUSE = {"decision": "refuse_reception", "seen_state": "submitted", "reason": "Chỗ ở bị cấm."}
 GROUND = "Luật Cư trú số 68/2020/QH14, Điều 23: chỗ ở không được đăng ký tạm trú mới"
@@ -82,6 +82,16 @@ class TestTheDesk:
         assert told.status_code == 409
         assert "Hồ sơ vừa thay đổi" in told.content.decode()
         assert client.post(f"/ho-so/{dossier.pk}/rut").status_code == 409
+
+    def test_an_answer_to_what_the_page_no_longer_shows_is_refused(
+        self, client: Client, browser: Callable[[], Client]
+    ) -> None:
+        dossier = _file(client)
+        officer, _grant = kit.officer_browser(browser)
+        assert _answer(officer, dossier, ASK).status_code == 302
+        client.post(f"/ho-so/{dossier.pk}/bo-sung", {"message": "Đã ký"})
+        old_page = {"decision": "accept", "seen_state": "supplement_requested"}
+        assert _answer(officer, dossier, old_page).status_code == 409
 
     def test_reception_may_not_finish_and_processing_may_not_accept(
         self, client: Client, browser: Callable[[], Client]

@@ -14,7 +14,7 @@ from conftest import login_eid, make_identity
 from portal.accounts.duty.rules import Refusal, may_handle
 from portal.dossiers.models import Dossier
 
-pytest_plugins = ["dossier_kit"]
+pytest_plugins = ["dossier_fixtures"]
 OWN = "045083000124"
 
 

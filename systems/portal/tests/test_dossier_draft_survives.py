@@ -13,7 +13,7 @@ from portal.accounts import sessions
 from portal.accounts.models import PortalAccount, State
 from portal.dossiers.models import Dossier, Draft, ParkedPage
 
-pytest_plugins = ["dossier_kit"]
+pytest_plugins = ["dossier_fixtures"]
 pytestmark = pytest.mark.django_db
 PLACE = {"commune": "19456", "address_line": "Số 12, thôn 4", "until": "không biết"}
 

@@ -12,7 +12,7 @@ from conftest import login_eid
 from portal.accounts.models import AccountNotice, AuditEntry
 from portal.dossiers import events
 
-pytest_plugins = ["dossier_kit"]
+pytest_plugins = ["dossier_fixtures"]
 pytestmark = pytest.mark.django_db
 
 

@@ -13,7 +13,7 @@ from conftest import login_eid
 from portal.dossiers.actions.submit import submit
 from portal.dossiers.models import Dossier, DossierEvent
 
-pytest_plugins = ["dossier_kit"]
+pytest_plugins = ["dossier_fixtures"]
 
 
 @pytest.mark.django_db

@@ -11,9 +11,12 @@ from django.test import Client
 
 from conftest import login_eid, make_identity
 from portal.dossiers import events, lookup
+from portal.dossiers.actions.supplement import supplement
+from portal.dossiers.actions.withdraw import withdraw
 from portal.dossiers.models import Dossier, DossierEvent
+from portal.dossiers.standing import ActNotPossible
 
-pytest_plugins = ["dossier_kit"]
+pytest_plugins = ["dossier_fixtures"]
 pytestmark = pytest.mark.django_db
 
 
@@ -35,6 +38,14 @@ def test_a_stranger_finds_nothing(browser: Callable[[], Client], dossier: Dossie
     for path in ("kiem-tra", "noi-tam-tru", "bo"):
         assert stranger.get(f"/ho-so/ban-nhap/{dossier.draft_id}/{path}").status_code == 404
     assert dossier.code not in stranger.get("/ho-so").content.decode()
+
+
+def test_the_acts_themselves_know_the_owner(browser: Callable[[], Client], dossier: Dossier) -> None:
+    stranger = login_eid(browser(), make_identity(personal_id="045085000777", full_name="Người Lạ"))
+    with pytest.raises(ActNotPossible, match="NOT_YOURS"):
+        withdraw(dossier.pk, kit.owner_of(stranger), stranger)
+    with pytest.raises(ActNotPossible, match="NOT_YOURS"):
+        supplement(dossier.pk, kit.owner_of(stranger), stranger, message="x", uploads=[])
 
 
 def test_lookup_tells_the_state_only(browser: Callable[[], Client], dossier: Dossier) -> None:

@@ -15,7 +15,7 @@ from portal.catalogue.form import read_form
 from portal.catalogue.seed import definitions
 from portal.dossiers.models import Draft
 
-pytest_plugins = ["dossier_kit"]
+pytest_plugins = ["dossier_fixtures"]
 FORM = read_form(next(d for d in definitions() if d["code"] == kit.PROCEDURE)["form"])
 FIRST = FORM.steps[0]
 LOCKED = {

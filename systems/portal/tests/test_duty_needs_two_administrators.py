@@ -23,7 +23,7 @@ from portal.accounts.duty.actions.propose import Proposal, propose
 from portal.accounts.duty.models import DutyGrant
 from portal.accounts.duty.rules import Duty, Refusal, Role, SignIn, may_approve, may_propose, may_work
 
-pytest_plugins = ["dossier_kit"]
+pytest_plugins = ["dossier_fixtures"]
 PEOPLE = ("045075000301", "045178000302", "045189000305", "045083000124")
 TODAY = date(2024, 5, 4)
 
@@ -106,8 +106,8 @@ class TestTheDutyTable:
     def test_the_table_itself_knows_no_role_by_one_person(self) -> None:
         admin = kit.grant_role(make_identity(personal_id=PEOPLE[0]), "agency_admin")
         lone = kit.grant_role(make_identity(personal_id=PEOPLE[2]), bootstrapped=False, approved_at=None)
+        lone.proposed_by = lone.approved_by = admin
         with pytest.raises(IntegrityError), transaction.atomic():
-            lone.proposed_by = lone.approved_by = admin
             lone.save()
         with pytest.raises(IntegrityError), transaction.atomic():
             DutyGrant.objects.filter(pk=lone.pk).update(approved_at=country_time.now())
@@ -183,6 +183,7 @@ PERSONS = st.sampled_from([b"a", b"b", b"c"])
     who=st.none() | PERSONS,
 )
 def test_whoever_works_fulfils_every_condition(
+    *,
     person: bytes,
     proposed: bytes | None,
     approved: bytes | None,

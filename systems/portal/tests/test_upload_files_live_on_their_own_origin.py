@@ -16,7 +16,7 @@ from portal.dossiers.models import Dossier
 from portal.store import tickets, vault
 from portal.store.models import StoredFile
 
-pytest_plugins = ["dossier_kit"]
+pytest_plugins = ["dossier_fixtures"]
 pytestmark = pytest.mark.django_db
 FILES_HOST = CONFIG.files_origin.partition("://")[2]
 

@@ -18,7 +18,7 @@ from portal.dossiers.models import DraftFile
 from portal.store.inspection import MAX_BYTES, FileFault, FileRefused, inspect, safe_name
 from portal.store.models import StoredFile
 
-pytest_plugins = ["dossier_kit"]
+pytest_plugins = ["dossier_fixtures"]
 EXE = b"MZ\x90\x00" + bytes(600)
 
 
@@ -67,6 +67,17 @@ def test_refused_by_name_of_the_fault(name: str, content: bytes, fault: FileFaul
     with pytest.raises(FileRefused) as refused:
         inspect(name, content)
     assert refused.value.fault is fault
+
+
+def test_an_image_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unpack(*_: object) -> None:
+        raise AssertionError("the picture was unpacked")
+
+    monkeypatch.setattr("PIL.ImageFile.ImageFile.load", unpack)
+    monkeypatch.setattr("PIL.Image.MAX_IMAGE_PIXELS", None)  # not Pillow's own limit is tried here
+    with pytest.raises(FileRefused) as refused:
+        inspect("to.png", _bomb())
+    assert refused.value.fault is FileFault.IMAGE_TOO_LARGE
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +13,6 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
 
 from design.page_request import current
-from design.site import Link
 from kernel import country_time
 from portal.accounts import audit
 from portal.accounts.duty import conflicts
@@ -28,85 +26,14 @@ from portal.desk.actions.compare import compare
 from portal.desk.actions.move_on import STEPS, move_on
 from portal.desk.actions.refuse import refuse
 from portal.desk.actions.request_supplement import request_supplement
+from portal.desk.showing import ACT_LABELS, check_words, checked_at, clock_words, frame, queue_row
 from portal.dossiers import clocks, presenting, wording
 from portal.dossiers.models import Dossier
 from portal.dossiers.states import Act, ActRefused, possible
-from portal.i18n import _, lazy, ngettext
+from portal.i18n import _
 from portal.store import tickets
 
 OFFICERS = (Role.RECEPTION_OFFICER.value, Role.PROCESSING_OFFICER.value, Role.APPROVER.value)
-ACT_LABELS = {
-    Act.ACCEPT: (lazy("Accept"), lazy("Give a receipt and an appointment for the result")),
-    Act.REQUEST_SUPPLEMENT: (lazy("Ask for a supplement"), lazy("Once only, naming everything that is missing")),
-    Act.REFUSE_RECEPTION: (lazy("Do not accept"), lazy("With the reason and the legal ground")),
-    Act.START: (lazy("Begin processing"), None),
-    Act.COMPLETE: (lazy("Finish: the result is ready"), None),
-    Act.REFUSE: (lazy("Refuse"), lazy("With the reason and the legal ground")),
-    Act.RETURN_RESULT: (lazy("The result was handed over"), None),
-}
-
-
-def frame(request: HttpRequest, here: str) -> dict[str, Any]:
-    """What every page of the desk shares: accent, office, navigation, and whose desk it is."""
-    acting: Acting = request.duty  # type: ignore[attr-defined]
-    links = [
-        Link(_("Waiting"), reverse("desk-queue"), "waiting"),
-        Link(_("In hand"), reverse("desk-in-hand"), "in-hand"),
-        Link(_("My roles"), "/cong-vu", "roles"),
-    ]
-    return {
-        "page_system": "desk",
-        "wide": True,
-        "site_name": _("One-stop desk"),
-        "site_body": presenting.office_name(acting.office) or acting.office,
-        "navigation": links,
-        "nav_current": here,
-        "duty_person": f"{acting.full_name}, {acting.position}" if acting.position else acting.full_name,
-    }
-
-
-def clock_words(clock: clocks.Clock) -> str:
-    """How a deadline stands, in words."""
-    parts = []
-    if clock.hours:
-        parts.append(ngettext("%(num)s hour", "%(num)s hours", clock.hours))
-    if clock.minutes or not clock.hours:
-        parts.append(ngettext("%(num)s minute", "%(num)s minutes", clock.minutes))
-    text = " ".join(parts)
-    return _("%(time)s over", time=text) if clock.tone == "late" else _("%(time)s left", time=text)
-
-
-def _row(dossier: Dossier, names: dict[str, str]) -> dict[str, Any]:
-    clock = clocks.clock(dossier.respond_by, country_time.now()) if dossier.respond_by else None
-    return {
-        "dossier": dossier,
-        "applicant": dossier.who.get("full_name", ""),
-        "procedure": names.get(dossier.procedure_code, dossier.procedure_code),
-        "received": presenting.local(dossier.submitted_at),
-        "tone": clock.tone if clock else "",
-        "left": clock_words(clock) if clock else "",
-        "due": presenting.local(dossier.appointment_at) if dossier.appointment_at else None,
-        "state": wording.state_words(dossier.state),
-        "check": check_words(dossier.register_check),
-    }
-
-
-def check_words(check: dict[str, Any]) -> tuple[str, str]:
-    """The register's last answer as (state of the mark, words)."""
-    overall = check.get("overall")
-    if overall is None:
-        return "unverified", _("Not compared yet")
-    if overall == "UNAVAILABLE":
-        return "unverified", _("Waiting for the connection")
-    if overall == "MATCH":
-        return "verified", _("Matches")
-    wrong = [name for name, result in check.get("fields", {}).items() if result not in ("MATCH", "INSUFFICIENT")]
-    names = {"full_name": _("name"), "birth_date": _("date of birth"), "personal_id": _("number")}
-    if wrong:
-        return "mismatch", _("Differs: %(what)s", what=", ".join(names.get(name, name) for name in wrong))
-    return (
-        ("unverified", _("Not enough to compare")) if overall == "INSUFFICIENT" else ("mismatch", _("Does not match"))
-    )
 
 
 @require_GET
@@ -137,7 +64,7 @@ def _list(request: HttpRequest, rows: Any, here: str, more: dict[str, Any]) -> H
     page = Paginator(found, queue.PAGE).get_page(request.GET.get("trang"))
     context = frame(request, here) | more
     context |= {
-        "rows": [_row(dossier, names) for dossier in page],
+        "rows": [queue_row(dossier, names) for dossier in page],
         "page": page,
         "typed": text,
         "procedure": procedure,
@@ -193,7 +120,7 @@ def _dossier_page(
         "history": presenting.history(dossier, for_official=True),
         "check": check_words(dossier.register_check),
         "check_fields": dossier.register_check.get("fields", {}),
-        "checked_at": _checked_at(dossier),
+        "checked_at": checked_at(dossier),
         "acts": [{"value": act.value, "text": ACT_LABELS[act][0], "hint": ACT_LABELS[act][1]} for act in acts],
         "needs_ground": bool({Act.REFUSE, Act.REFUSE_RECEPTION} & set(acts)),
         "grounds": (dossier.version.fact("refusal_grounds") or []) if dossier.version else [],
@@ -202,11 +129,6 @@ def _dossier_page(
         "file_size": presenting.file_size,
     }
     return render(request, "desk/dossier.html", context, status=status)
-
-
-def _checked_at(dossier: Dossier) -> str:
-    at = dossier.register_check.get("at")
-    return wording.plain_moment(datetime.fromisoformat(at)) if at else ""
 
 
 @require_POST

@@ -9,6 +9,6 @@ class DossiersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from portal.dossiers import imported  # takes over what an imported old account brings along
+        from portal.dossiers import between, imported  # noqa: F401  (`between` says what it hears)
 
         imported.connect()

@@ -31,13 +31,18 @@ def look_up(text: str, asker: str) -> Dossier | None:
     return Dossier.objects.filter(code=code).first()
 
 
+def purge() -> int:
+    """Forget questions that no longer count."""
+    count, _ = LookupAttempt.objects.filter(at__lt=datetime.now(UTC) - WINDOW).delete()
+    return count
+
+
 def _count(asker: str) -> None:
     now, key = datetime.now(UTC), blind(asker, "lookup_asker")
     with transaction.atomic():
         with connection.cursor() as cursor:  # one at a time for one asker: parallel questions count too
             cursor.execute("select pg_advisory_xact_lock(%s)", [int.from_bytes(key[:7], "big")])
-        LookupAttempt.objects.filter(at__lt=now - WINDOW).delete()
-        asked = LookupAttempt.objects.filter(asker=key).count()
+        asked = LookupAttempt.objects.filter(asker=key, at__gte=now - WINDOW).count()
         # guard: lookup-rate-limited
         if asked >= PER_ASKER:
             raise TooManyLookups

@@ -21,6 +21,13 @@ TEXTS = {
         lazy("Your dossier was received"),
         lazy("%(portal)s: your dossier %(code)s was received. %(office)s answers by %(by)s."),
     ),
+    "dossier-on-its-way": (
+        lazy("Your dossier was received"),
+        lazy(
+            "%(portal)s: your dossier for %(office)s was received and is on its way. "
+            "Its code appears under “My dossiers”."
+        ),
+    ),
     "dossier-accepted": (
         lazy("Your dossier was accepted"),
         lazy("%(portal)s: %(office)s accepted your dossier %(code)s. The result is due on %(by)s."),

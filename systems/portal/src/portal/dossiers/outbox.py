@@ -1,24 +1,20 @@
-"""What another portal must be told: written with the act, sent by `exchange`, which reads this table in order."""
+"""What another portal must be told: written with the act, sent in order by a job until it was taken."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from django.db import transaction
-from django.dispatch import Signal
-
 from portal.dossiers.models import Dossier, Outgoing
-
-#: Sent after the commit that put something into the outbox; `exchange` may answer by sending it at once.
-outgoing_waiting = Signal()
 
 
 def enqueue(dossier: Dossier, kind: str, event_seq: int) -> Outgoing:
-    """Put a message about one event into the outbox, in the transaction of the act."""
+    """Put a message about one event into the outbox, with the job that sends it, in the transaction of the act."""
+    from portal.dossiers.tasks import defer_hand_over
+
     row = Outgoing.objects.create(
         kind=kind, peer=dossier.peer, dossier=dossier, event_seq=event_seq, made_at=datetime.now(UTC)
     )
-    transaction.on_commit(lambda: outgoing_waiting.send_robust(sender=Outgoing, peer=row.peer))
+    defer_hand_over(row.peer)
     return row
 
 

@@ -37,9 +37,9 @@ class Vouched:
         return {"value": self.value, "by": self.by, "at": self.at}
 
 
-def _moment(real: datetime | None) -> str:
-    """A moment of the real clock (None: now) as the country's calendar shows it, ISO."""
-    return (country_moment(real) if real else country_time.now()).isoformat(timespec="seconds")
+def _moment(kept: datetime | None) -> str:
+    """A kept moment (None: now) as the country's calendar shows it, ISO."""
+    return (country_moment(kept) if kept else country_time.now()).isoformat(timespec="seconds")
 
 
 def _account(profile: Profile) -> PortalAccount | None:

@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from portal.dossiers.views import form_pages, lookup, mine
+from portal.dossiers.views import check_pages, form_pages, lookup, mine
 
 urlpatterns = [
     path("thu-tuc/<str:code>/nop", form_pages.start, name="start-draft"),
     path("ho-so", mine.my_dossiers, name="my-dossiers"),
-    path("ho-so/ban-nhap/<uuid:draft_id>/kiem-tra", form_pages.check, name="draft-check"),
+    path("ho-so/ban-nhap/<uuid:draft_id>/kiem-tra", check_pages.check, name="draft-check"),
     path("ho-so/ban-nhap/<uuid:draft_id>/hoi-lai", form_pages.ask_again, name="draft-ask-again"),
-    path("ho-so/ban-nhap/<uuid:draft_id>/bo", form_pages.discard, name="draft-discard"),
+    path("ho-so/ban-nhap/<uuid:draft_id>/bo", check_pages.discard, name="draft-discard"),
     path("ho-so/ban-nhap/<uuid:draft_id>/<slug:step_id>", form_pages.step, name="draft-step"),
     path("ho-so/<uuid:dossier_id>", mine.dossier_page, name="dossier"),
     path("ho-so/<uuid:dossier_id>/bien-nhan", mine.receipt_page, name="receipt"),

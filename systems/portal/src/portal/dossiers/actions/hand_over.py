@@ -1,63 +1,78 @@
-"""What a message of the outbox says to the other portal. `exchange` signs it, seals it and carries it."""
+"""What a message of the outbox says to the other portal, and what becomes of it. `exchange` signs, seals and carries.
+
+Files do not travel in the message: it names them with their keys, and the receiver fetches their sealed bytes in
+parts before it takes the dossier in. So a dossier arrives with all its papers or not at all.
+"""
 
 from __future__ import annotations
 
-import base64
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 
+from portal.accounts.between_portals import DOSSIERS_PATH, EVENTS_PATH
 from portal.catalogue.models import Office
-from portal.dossiers.models import Dossier, DossierFile, Outgoing
-from portal.store import vault
+from portal.dossiers.models import Dossier, DossierEvent, DossierFile, Outgoing
 
 _BACK_OFF_SECONDS = (2, 5, 15, 60, 300)
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message: its type and path, what may be read on the way, and what only the receiver can open."""
+
+    type: str
+    path: str
+    body: dict[str, Any]
+    secret: dict[str, Any]
 
 
 def _files(dossier: Dossier, stage: int) -> list[dict[str, Any]]:
     rows = DossierFile.objects.filter(dossier=dossier, stage=stage).select_related("stored").order_by("id")
     return [
         {
+            "id": str(row.stored.id),
             "field_id": row.field_id,
             "name": row.stored.name,
-            "media_type": row.stored.media_type,
             "sha256": row.stored.sha256,
-            "content": base64.b64encode(vault.take(row.stored)).decode(),
+            "key": row.stored.file_key,
         }
         for row in rows
     ]
 
 
-def payload(outgoing: Outgoing) -> dict[str, Any]:
-    """The content of one message, whole in itself. Times are ISO with offset."""
+def letter(outgoing: Outgoing) -> Letter:
+    """The message of one row of the outbox, whole in itself. Times are ISO with offset."""
     dossier = outgoing.dossier
     event = dossier.events.get(seq=outgoing.event_seq)
     note = event.read_note()
     head = {"kind": outgoing.kind, "reference": str(dossier.reference), "seq": event.seq, "at": event.at.isoformat()}
-    if outgoing.kind == "dossier":
-        return head | {
-            "procedure_code": dossier.procedure_code,
-            "version": dossier.version.number if dossier.version else None,
-            "office_code": dossier.office_code,
-            "applicant": dossier.who,
-            "answers": dossier.read_answers(),
-            "vouched": dossier.read_vouched(),
-            "files": _files(dossier, 0),
-        }
+    if outgoing.kind == "status":
+        return Letter(
+            "dossier-status", EVENTS_PATH, head | _status(dossier, event), {"officer": event.officer, "note": note}
+        )
+    if outgoing.kind == "withdrawal":
+        return Letter("dossier", DOSSIERS_PATH, head, {"reason": note.get("reason", "")})
     if outgoing.kind == "supplement":
         stage = dossier.supplements_at_reception + dossier.supplements_at_processing
-        return head | {"message": note.get("message", ""), "files": _files(dossier, stage)}
-    if outgoing.kind == "withdrawal":
-        return head | {"reason": note.get("reason", "")}
+        return Letter(
+            "dossier", DOSSIERS_PATH, head, {"message": note.get("message", ""), "files": _files(dossier, stage)}
+        )
+    version = dossier.version.number if dossier.version else None
+    what = {"procedure_code": dossier.procedure_code, "version": version, "office_code": dossier.office_code}
+    stated = {"applicant": dossier.who, "answers": dossier.read_answers(), "vouched": dossier.read_vouched()}
+    return Letter("dossier", DOSSIERS_PATH, head | what, stated | {"files": _files(dossier, 0)})
+
+
+def _status(dossier: Dossier, event: DossierEvent) -> dict[str, Any]:
     office = Office.objects.filter(code=event.unit).first()
-    return head | {
+    return {
         "code": dossier.code,
         "act": event.act,
         "state": event.state,
         "unit": office.name_vi if office else "",
-        "officer": event.officer,
-        "note": note,
         "respond_by": dossier.respond_by.isoformat() if dossier.respond_by else None,
         "appointment_at": dossier.appointment_at.isoformat() if dossier.appointment_at else None,
     }

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +26,9 @@ from portal.sealing import blind
 from portal.store import vault
 from portal.store.inspection import FileRefused, inspect
 
+#: Gets the content in clear of a file that a message names (`{"id", "name", "sha256", "key", …}`).
+Fetch = Callable[[Mapping[str, Any]], bytes]
+
 
 class HandOverRefused(ValueError):
     """The message cannot be taken in; `code` goes back to the sender."""
@@ -36,13 +38,20 @@ class HandOverRefused(ValueError):
         self.code = code
 
 
-def receive(data: Mapping[str, Any], peer: str) -> dict[str, Any]:
-    """Take the message in; the answer carries the dossier's code and state. Raises HandOverRefused."""
-    acts = {"dossier": _dossier, "supplement": _supplement, "withdrawal": _withdrawal}
-    if data.get("kind") not in acts:
+def receive(data: Mapping[str, Any], peer: str, fetch: Fetch) -> dict[str, Any]:
+    """Take the message in; the answer carries the dossier's code and state.
+
+    `fetch` gets the content of a file that the message names. Raises HandOverRefused; what `fetch` raises passes.
+    """
+    if data.get("kind") not in {"dossier", "supplement", "withdrawal"}:
         raise HandOverRefused("UNKNOWN_KIND")
     with transaction.atomic():
-        dossier = acts[data["kind"]](data, peer)
+        if data["kind"] == "dossier":
+            dossier = _dossier(data, peer, fetch)
+        elif data["kind"] == "supplement":
+            dossier = _supplement(data, peer, fetch)
+        else:
+            dossier = _withdrawal(data, peer)
     return {"code": dossier.code, "state": dossier.state}
 
 
@@ -50,9 +59,9 @@ def _known(data: Mapping[str, Any], peer: str) -> Dossier | None:
     return Dossier.objects.filter(reference=UUID(data["reference"]), peer=peer, origin=Origin.RECEIVED).first()
 
 
-def _keep_files(dossier: Dossier, files: list[Mapping[str, Any]], stage: int) -> None:
+def _keep_files(dossier: Dossier, files: list[Mapping[str, Any]], stage: int, fetch: Fetch) -> None:
     for file in files:
-        content = base64.b64decode(file["content"])
+        content = fetch(file)
         # guard: handed-over-file-hash
         if hashlib.sha256(content).hexdigest() != file["sha256"]:
             raise HandOverRefused("FILE_HASH")
@@ -71,7 +80,7 @@ def _owner(data: Mapping[str, Any], index: bytes | None) -> Profile | None:
     return Profile.objects.filter(personal_id_index=index).order_by("created_at").first()
 
 
-def _dossier(data: Mapping[str, Any], peer: str) -> Dossier:
+def _dossier(data: Mapping[str, Any], peer: str, fetch: Fetch) -> Dossier:
     with_same_name = _known(data, peer)
     # guard: handed-over-once
     if with_same_name is not None:
@@ -100,7 +109,7 @@ def _dossier(data: Mapping[str, Any], peer: str) -> Dossier:
         submitted_at=now,
         respond_by=clocks.respond_by(now),
     )
-    _keep_files(dossier, data["files"], 0)
+    _keep_files(dossier, data["files"], 0, fetch)
     events.append(dossier, "submit", actor="citizen", unit=office.code, note={"filed_at": peer}, at=now)
     audit.record(
         "dossier.received", actor=f"peer:{peer}", subject=f"dossier:{dossier.pk}", detail={"office": office.code}
@@ -113,13 +122,13 @@ def _again(data: Mapping[str, Any], dossier: Dossier) -> bool:
     return any(event.read_note().get("message_seq") == data["seq"] for event in dossier.events.all())
 
 
-def _supplement(data: Mapping[str, Any], peer: str) -> Dossier:
+def _supplement(data: Mapping[str, Any], peer: str, fetch: Fetch) -> Dossier:
     dossier = _locked_known(data, peer)
     if _again(data, dossier):
         return dossier
     _act(dossier, Act.SUPPLEMENT, {"message": data["message"][:2000], "message_seq": data["seq"]})
     stage = dossier.supplements_at_reception + dossier.supplements_at_processing
-    _keep_files(dossier, data["files"], stage)
+    _keep_files(dossier, data["files"], stage, fetch)
     DossierFile.objects.filter(dossier=dossier, stage=stage).update(field_id=FIELD)
     return dossier
 

@@ -57,7 +57,8 @@ def submit(draft_id: UUID, profile_id: UUID, login: LoginRecord, *, declared: bo
         draft.closed_at = now
         draft.save(update_fields=["closed_at"])
         _record(dossier, office, now)
-        transaction.on_commit(lambda: tell_owner(dossier, "dossier-submitted"))
+        notice = "dossier-submitted" if dossier.code else "dossier-on-its-way"
+        transaction.on_commit(lambda: tell_owner(dossier, notice))
     return Submitted(dossier, repeated=False)
 
 

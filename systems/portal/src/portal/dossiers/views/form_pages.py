@@ -1,33 +1,28 @@
-"""The form, one page of questions at a time: begin, fill in, check, submit. Every page works without JavaScript."""
+"""The form, one page of questions at a time: begin, fill in, attach. Every page works without JavaScript."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from design.page_request import current
-from kernel import country_time
 from portal.accounts.access import signed_in, to_sign_in
 from portal.accounts.policy import OldLoginRefused
-from portal.catalogue.answers import AnswerError, incomplete_steps
-from portal.catalogue.form import Field, Form, Step
-from portal.catalogue.offices import communes_served
+from portal.catalogue.answers import AnswerError
+from portal.catalogue.form import Step
 from portal.catalogue.search import version_in_force
-from portal.dossiers import parking, prefill, presenting, wording
+from portal.dossiers import parking, wording
 from portal.dossiers.actions.attach_file import attach_file, detach_file
-from portal.dossiers.actions.discard_draft import discard_draft
 from portal.dossiers.actions.save_step import save_step
 from portal.dossiers.actions.start_draft import refresh_prefill, start_draft
-from portal.dossiers.actions.submit import submit
 from portal.dossiers.models import Draft
 from portal.dossiers.standing import ActNotPossible
+from portal.dossiers.views.form_parts import closed, next_page, own_draft, show, step_url
 from portal.dossiers.views.refusing import refuse
 from portal.store.inspection import FileFault, FileRefused
 from portal.store.upload import takes_files
@@ -65,36 +60,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         draft = start_draft(version, request.profile, request.login)  # type: ignore[attr-defined]
     except ActNotPossible as refused:
         return refuse(request, refused.code)
-    return HttpResponseRedirect(_next_page(draft, after=None))
-
-
-def _draft(request: HttpRequest, draft_id: UUID) -> Draft:
-    """The open draft of this person; a submitted one leads to its dossier by the caller. Another's does not exist."""
-    drafts = Draft.objects.select_related("version", "version__procedure")
-    draft = drafts.filter(pk=draft_id, profile=request.profile).first()  # type: ignore[attr-defined]
-    if draft is None or draft.version.form is None:
-        raise Http404
-    return draft
-
-
-def _step_url(draft: Draft, step_id: str) -> str:
-    return reverse("draft-step", args=[draft.pk, step_id])
-
-
-def _next_page(draft: Draft, *, after: str | None) -> str:
-    """The page after a step: the next one, or the summary. A new draft begins with the first."""
-    assert draft.version.form is not None
-    ids = [step.id for step in draft.version.form.visible(draft.read_answers())]
-    if after is None:
-        return _step_url(draft, ids[0])
-    position = ids.index(after) + 1 if after in ids else 0
-    return _step_url(draft, ids[position]) if position < len(ids) else reverse("draft-check", args=[draft.pk])
-
-
-def _closed(draft: Draft) -> HttpResponse:
-    """A draft that was submitted leads to its receipt, from whatever tab."""
-    dossier = getattr(draft, "dossier", None)
-    return HttpResponseRedirect(reverse("receipt", args=[dossier.pk]) if dossier else reverse("my-dossiers"))
+    return HttpResponseRedirect(next_page(draft, after=None))
 
 
 @takes_files
@@ -102,16 +68,16 @@ def _closed(draft: Draft) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def step(request: HttpRequest, draft_id: UUID, step_id: str) -> HttpResponse:
     """One page of questions."""
-    draft = _draft(request, draft_id)
+    draft = own_draft(request, draft_id)
     if draft.closed_at is not None:
-        return _closed(draft)
+        return closed(draft)
     assert draft.version.form is not None
     page = draft.version.form.step(step_id)
     if page is None:
         raise Http404
     if request.method == "GET":
         restored = parking.take_back(draft, step_id, request.profile)  # type: ignore[attr-defined]
-        return _page(request, draft, page, typed=restored, errors={}, restored=bool(restored))
+        return show(request, draft, page, typed=restored, errors={}, restored=bool(restored))
     return _post(request, draft, page)
 
 
@@ -126,14 +92,14 @@ def _post(request: HttpRequest, draft: Draft, page: Step) -> HttpResponse:
     if errors or file_errors:
         tampered = AnswerError.LOCKED_CHANGED in errors.values()
         words = {**_error_words(page, errors), **file_errors}
-        return _page(request, draft, page, typed=posted, errors=words, status=400 if tampered else 200)
+        return show(request, draft, page, typed=posted, errors=words, status=400 if tampered else 200)
     if "later" in posted:
         return HttpResponseRedirect(reverse("my-dossiers"))
     if "stay" in posted or any(key.startswith("remove-") for key in posted):
-        return HttpResponseRedirect(_step_url(draft, page.id))
+        return HttpResponseRedirect(step_url(draft, page.id))
     back_to_check = request.GET.get("tu") == "kiem-tra"
     return HttpResponseRedirect(
-        reverse("draft-check", args=[draft.pk]) if back_to_check else _next_page(draft, after=page.id)
+        reverse("draft-check", args=[draft.pk]) if back_to_check else next_page(draft, after=page.id)
     )
 
 
@@ -168,154 +134,12 @@ def _take_files(request: HttpRequest, draft: Draft, page: Step) -> dict[str, str
     return errors
 
 
-def _field_view(draft: Draft, field: Field, typed: Mapping[str, str], served: Mapping[str, str]) -> dict[str, Any]:
-    """One question as the template needs it."""
-    language = current().language
-    vouched = draft.read_vouched().get(field.id)
-    view: dict[str, Any] = {
-        "id": field.id,
-        "kind": field.kind,
-        "label": field.label.in_language(language),
-        "hint": field.hint.in_language(language) if field.hint else None,
-        "required": field.required,
-        "locked": vouched is not None,
-    }
-    if vouched is not None:
-        view |= {"value": presenting.shown_value(field, vouched["value"]), "source": wording.source(vouched)}
-        return view
-    saved = draft.read_answers().get(field.id, "")
-    view["value"] = typed[field.id] if field.id in typed else presenting.typed_value(field, saved)
-    if field.kind == "choice":
-        view["choices"] = [
-            {
-                "value": choice.value,
-                "text": choice.label.in_language(language),
-                "hint": choice.hint.in_language(language) if choice.hint else None,
-            }
-            for choice in field.choices
-        ]
-    if field.kind == "commune":
-        view["choices"] = [{"value": code, "text": name} for code, name in served.items()]
-    if field.kind == "file":
-        attached = draft.files.filter(field_id=field.id).select_related("stored").first()
-        view["file"] = attached.stored if attached else None
-    return view
-
-
-def _page(
-    request: HttpRequest,
-    draft: Draft,
-    page: Step,
-    *,
-    typed: Mapping[str, str],
-    errors: Mapping[str, str],
-    restored: bool = False,
-    status: int = 200,
-) -> HttpResponse:
-    form, answers, language = draft.version.form, draft.read_answers(), current().language
-    assert form is not None
-    visible = form.visible(answers)
-    ids = [item.id for item in visible]
-    place = ids.index(page.id) if page.id in ids else 0
-    served = communes_served(draft.version.procedure_id)
-    back = _step_url(draft, ids[place - 1]) if place else f"/thu-tuc/{draft.version.procedure_id}"
-    context = {
-        "draft": draft,
-        "procedure": draft.version.text("name", language),
-        "title": page.title.in_language(language),
-        "question": page.question.in_language(language),
-        "why": page.why.in_language(language),
-        "fields": [_field_view(draft, field, typed, served) for field in page.questions(answers)],
-        "number": place + 1,
-        "total": len(ids) + 1,
-        "saved_at": presenting.local(draft.saved_at),
-        "errors": errors,
-        "restored": restored,
-        "back_href": back,
-        "register_unavailable": draft.register_state == prefill.UNAVAILABLE,
-        "file_size": presenting.file_size,
-    }
-    return render(request, "dossiers/step.html", context, status=status)
-
-
 @require_POST
 @signed_in
 def ask_again(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Ask the register again for what it could not answer before."""
-    draft = _draft(request, draft_id)
+    draft = own_draft(request, draft_id)
     if draft.closed_at is not None:
-        return _closed(draft)
+        return closed(draft)
     refresh_prefill(draft, request.profile, request.login)  # type: ignore[attr-defined]
-    return HttpResponseRedirect(_next_page(draft, after=None))
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in
-def check(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Everything once more, each answer with a way to change it; then submit, once."""
-    draft = _draft(request, draft_id)
-    if request.method == "POST":
-        return _submit(request, draft)
-    return _closed(draft) if draft.closed_at is not None else _check_page(request, draft, None)
-
-
-def _submit(request: HttpRequest, draft: Draft) -> HttpResponse:
-    who, login = request.profile, request.login  # type: ignore[attr-defined]
-    try:
-        submitted = submit(draft.pk, who.pk, login, declared=request.POST.get("declared") == "yes")
-    except ActNotPossible as refused:
-        if refused.code in {"NOT_DECLARED", "INCOMPLETE", "NO_OFFICE"}:
-            return _check_page(request, draft, refused.code)
-        return refuse(request, refused.code)
-    return HttpResponseRedirect(reverse("receipt", args=[submitted.dossier.pk]))
-
-
-def _missing(draft: Draft, form: Form) -> set[str]:
-    steps = incomplete_steps(
-        form,
-        draft.read_answers(),
-        locked=draft.locked(),
-        files=set(draft.files.values_list("field_id", flat=True)),
-        today=country_time.today(),
-        communes=communes_served(draft.version.procedure_id),
-    )
-    return {item.id for item in steps}
-
-
-def _check_page(request: HttpRequest, draft: Draft, fault: str | None) -> HttpResponse:
-    form, language = draft.version.form, current().language
-    assert form is not None
-    shown = presenting.draft_cards(draft)
-    errors = {}
-    if fault:
-        anchor = "declared" if fault == "NOT_DECLARED" else "cards"
-        errors[anchor] = wording.refusal(fault)[0]
-    context = {
-        "draft": draft,
-        "procedure": draft.version.text("name", language),
-        "cards": shown,
-        "missing": _missing(draft, form),
-        "number": len(shown) + 1,
-        "total": len(shown) + 1,
-        "saved_at": presenting.local(draft.saved_at),
-        "declaration": form.declaration.in_language(language),
-        "fee_online": draft.version.fact("fee_online"),
-        "errors": errors,
-        "back_href": _step_url(draft, shown[-1].step_id) if shown else "/ho-so",
-        "file_size": presenting.file_size,
-    }
-    return render(request, "dossiers/check.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@signed_in
-def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """Throw a draft away, after one question."""
-    draft = _draft(request, draft_id)
-    if draft.closed_at is not None:
-        return _closed(draft)
-    if request.method == "POST":
-        discard_draft(draft.pk, request.profile.pk, request.login)  # type: ignore[attr-defined]
-        return HttpResponseRedirect(reverse("my-dossiers"))
-    procedure = draft.version.text("name", current().language)
-    return render(request, "dossiers/discard.html", {"draft": draft, "procedure": procedure, "back_href": "/ho-so"})
+    return HttpResponseRedirect(next_page(draft, after=None))

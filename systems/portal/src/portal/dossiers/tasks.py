@@ -1,0 +1,43 @@
+"""Jobs of `dossiers`: hand over what waits, stop what was never supplemented, remove what has outlived its purpose."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from portal.dossiers import between, lookup, parking
+from portal.dossiers.actions.stop_unanswered import stop_unanswered
+
+
+@app.task(name="dossiers.hand_over")
+def hand_over(peer: str) -> None:
+    """Send what is due for one portal; again at once while more became due."""
+    while between.send_waiting(peer):
+        pass
+
+
+def defer_hand_over(peer: str) -> None:
+    """One job for a portal is enough: it sends everything that is due."""
+    try:
+        with transaction.atomic():  # a job that is there already must not undo the act
+            hand_over.configure(lock=f"dossiers:{peer}", queueing_lock=f"dossiers:{peer}").defer(peer=peer)
+    except AlreadyEnqueued:
+        return
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(name="dossiers.hand_over_again", queueing_lock="dossiers.hand_over_again", pass_context=False)
+def hand_over_again(timestamp: int) -> None:
+    """What could not be delivered is tried again when it is due."""
+    for peer in between.peers_waiting():
+        defer_hand_over(peer)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="dossiers.housekeeping", queueing_lock="dossiers.housekeeping", pass_context=False)
+def housekeeping(timestamp: int) -> None:
+    """Stop dossiers that were never supplemented; forget parked pages and counted questions."""
+    stop_unanswered()
+    parking.purge()
+    lookup.purge()
