@@ -69,6 +69,8 @@ def test_an_assertion_names_one_audience(national: Caller) -> None:
         {"iss": 7},
         {"exp": int(time.time()) - 3600},
         {"exp": None},
+        {"exp": float("nan")},
+        {"exp": 1e300},
         {"iat": int(time.time()) + 3600},
         {"jti": None},
         {"jti": "short"},

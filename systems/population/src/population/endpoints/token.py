@@ -78,7 +78,7 @@ async def _authenticate(wiring: Wiring, assertion: str) -> clients.Client:
     if claims.get("sub") != client.client_id:
         raise InvalidClient("sub is not the client")
     # guard: npd-assertion-is-short
-    if expires > now + ASSERTION_SECONDS + SKEW_SECONDS:
+    if not isinstance(expires, int) or expires > now + ASSERTION_SECONDS + SKEW_SECONDS:
         raise InvalidClient("an assertion lives at most 60 seconds")
     if not isinstance(jti, str) or not 8 <= len(jti) <= 256:
         raise InvalidClient("jti is missing")
