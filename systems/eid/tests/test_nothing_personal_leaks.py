@@ -98,6 +98,6 @@ def test_refused_lines_of_an_import_are_numbered_never_quoted(world: World) -> N
 
 
 def test_a_person_does_not_show_when_printed() -> None:
-    person = Person(UUID(int=1), "045185000123", "Lộ Tên", "1985", "F", None, None)
+    person = Person(UUID(int=1), 2, "045185000123", "Lộ Tên", "1985", "F", None, None)
     assert "045185" not in repr(person)
     assert "Lộ" not in f"{person}"

@@ -8,6 +8,8 @@ from urllib.parse import urljoin
 from eid_harness.browser import Browser
 from eid_harness.world import Person, World
 
+from eid.interaction.second_factor import SENT
+
 
 def at_code(world: World, person: Person) -> Browser:
     browser = world.browser()
@@ -152,14 +154,14 @@ def test_a_hundred_tries_at_once_are_five_tries(world: World) -> None:
 
 def test_a_flood_of_codes_is_stopped(world: World) -> None:
     person = world.person()
-    for _ in range(20):
+    for _ in range(SENT.count):
         at_code(world, person)
     browser = world.browser()
     browser.get(world.national.start().url)
     world.password(browser, person)
     assert browser.page is not None
     assert browser.page.status == 429
-    assert len(world.gateway.messages(person.phone)) == 20
+    assert len(world.gateway.messages(person.phone)) == SENT.count
 
 
 def test_when_the_gateway_is_away_the_page_says_so_and_nothing_is_lost(world: World) -> None:

@@ -102,6 +102,7 @@ class Provider:
         )
         self.machine_routes: dict[str, ASGIApp] = {
             "/.well-known/openid-configuration": endpoint(jwks.discovery(issuer), "GET", "HEAD"),
+            "/.well-known/oauth-authorization-server": endpoint(jwks.discovery(issuer), "GET", "HEAD"),
             "/jwks": endpoint(jwks.jwks(keys), "GET", "HEAD"),
             "/par": endpoint(PushedAuthorizationRequest(authenticate, pushed), "POST"),
             "/token": endpoint(Token(issuer, sid_key, keys, authenticate, grants, audit), "POST"),

@@ -1,4 +1,4 @@
-"""GET /jwks and GET /.well-known/openid-configuration (RFC 7517 5, OpenID Connect Discovery 4)."""
+"""GET /jwks and the discovery document (RFC 7517 5, OpenID Connect Discovery 4, RFC 8414 3)."""
 
 from __future__ import annotations
 

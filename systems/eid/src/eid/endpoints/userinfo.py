@@ -38,9 +38,8 @@ class Userinfo:
         grant = await self.grants.standing(grant_id)
         if grant is None:
             raise InvalidToken("the token is not good")
-        account = await self.accounts.get(grant.account_id)
         person = await self.accounts.person(grant.account_id)
-        told = userinfo.release(grant, level=account.level, person=_claims(person))
+        told = userinfo.release(grant, level=person.level, person=_claims(person))
         await self.audit.write(
             "told",
             account_id=grant.account_id,

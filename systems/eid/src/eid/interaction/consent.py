@@ -42,6 +42,7 @@ class ConsentScreen:
             "consent.html",
             person=person.full_name,
             account_id=signed_in.account.id,
+            vouched=bool(asked.verified),
             required=[(item, values[item]) for item in asked.required_items],
             optional=[(item, values[item]) for item in asked.optional_items if values[item]],
         )

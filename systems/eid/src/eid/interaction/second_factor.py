@@ -25,7 +25,7 @@ from eid.storage.rate_limits import Limit, RateLimits
 from eid.storage.sessions import Sessions
 from wire.delivery import Delivery, DeliveryFailed
 
-SENT: Final = Limit("otp-sent", 20, timedelta(minutes=15))
+SENT: Final = Limit("otp-sent", 40, timedelta(minutes=15))
 WRONG: Final = Limit("otp-wrong", 20, timedelta(hours=1))
 PASSWORD_LASTS: Final = timedelta(minutes=15)
 

@@ -27,6 +27,7 @@ class Person(msgspec.Struct, frozen=True):
     """The opened personal values of one account. Never logged; `repr` shows the account only."""
 
     account_id: UUID
+    level: int
     personal_id: str
     full_name: str
     birth_date: str
@@ -80,25 +81,18 @@ class Accounts:
         )
         return found
 
-    async def get(self, account_id: UUID) -> Account:
-        """The account of a known id."""
-        row = await self._db.pool.fetchrow(
-            "select id, level, state, lock_reason, register_checked_at from accounts where id = $1", account_id
-        )
-        if row is None:
-            raise LookupError("no such account")
-        return _account(row)
-
     async def person(self, account_id: UUID) -> Person:
         """Open the personal values of an account."""
         row = await self._db.pool.fetchrow(
-            "select id, personal_id, full_name, birth_date, sex, phone, email from accounts where id = $1", account_id
+            "select id, level, personal_id, full_name, birth_date, sex, phone, email from accounts where id = $1",
+            account_id,
         )
         if row is None:
             raise LookupError("no such account")
         opened = self._db.sealer.open
         return Person(
             account_id=row["id"],
+            level=row["level"],
             personal_id=opened(row["personal_id"], PERSONAL_ID),
             full_name=opened(row["full_name"], FULL_NAME),
             birth_date=opened(row["birth_date"], BIRTH_DATE),
