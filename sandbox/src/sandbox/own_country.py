@@ -109,7 +109,7 @@ def running_country(people: int = 200, say: Callable[[str], None] = lambda _line
     """A whole country in a folder and on ports of its own; gone at the end."""
     state = Path(tempfile.mkdtemp(prefix="motcua-country-"))
     places = Places(workspace(), state, free_port_base())
-    supervisor = Supervisor(places, people=people, say=say)
+    supervisor = Supervisor(places, people=people, say=say, durable=False)
     try:
         yield RunningCountry(supervisor, supervisor.start())
     finally:

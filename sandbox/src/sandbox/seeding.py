@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -21,13 +23,26 @@ def seed(country: Deployment, people: int) -> None:
     import synthetic
 
     everybody = chain(demo.population_rows(), synthetic.stream(people, SEED))
-    _once(country, POPULATION, "people", lambda: everybody, "people", "import")
-    _once(country, EID, "people", demo.eid_rows, "people", "import")
-    _once(country, NATIONAL, "old-accounts", demo.old_account_rows, "old-accounts", "import")
+    with ThreadPoolExecutor(2) as pool:
+        begun = [
+            pool.submit(_once, country, POPULATION, "people", lambda: everybody, "people", "import"),
+            pool.submit(_portals, country),
+            pool.submit(_once, country, EID, "people", demo.eid_rows, "people", "import"),
+            pool.submit(_commune, country),
+        ]
+    for one in begun:
+        one.result()
+
+
+def _portals(country: Deployment) -> None:
     for portal in (NATIONAL, QUANGTRI):
-        _once(country, portal, "duty", lambda p=portal: demo.duty_rows(p.name), "duty", "import")
         _once(country, portal, "catalogue", None, "catalogue", "seed")
+        _once(country, portal, "duty", partial(demo.duty_rows, portal.name), "duty", "import")
+    _once(country, NATIONAL, "old-accounts", demo.old_account_rows, "old-accounts", "import")
     _once(country, NATIONAL, "policy", None, "policy", "seed")
+
+
+def _commune(country: Deployment) -> None:
     _once(country, TANTHANH, "site", None, "seed")
     for editor in demo.editors():
         _add_editor(country, editor)

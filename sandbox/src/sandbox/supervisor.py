@@ -42,10 +42,10 @@ HEALTH_SECONDS = 60
 class Supervisor:
     """One running country."""
 
-    def __init__(self, places: Places, *, people: int, say: Callable[[str], None]) -> None:
+    def __init__(self, places: Places, *, people: int, say: Callable[[str], None], durable: bool = True) -> None:
         self.places, self.people, self.say = places, people, say
         self.run_id = secrets.token_hex(8)
-        self.cluster = Cluster(places.state / "postgres", places.base + POSTGRES_OFFSET, "")
+        self.cluster = Cluster(places.state / "postgres", places.base + POSTGRES_OFFSET, "", durable)
         self.processes: list[Process] = []
         self.stopping = threading.Event()
         self._lock: IO[str] | None = None

@@ -10,7 +10,7 @@ from typing import Any
 
 from sandbox import browsing, clock, registration
 from sandbox.browsing import give_eid, heading, sign_in_eid, sign_in_old, text_of
-from sandbox.demo import report
+from sandbox.demo import dossier, report
 from sandbox.demo.recorder import Recorder
 from sandbox.own_country import RunningCountry, running_country
 from sandbox.places import Places
@@ -175,19 +175,59 @@ def _link(stage: _Stage) -> None:
 
 
 def _dossier(stage: _Stage) -> None:
-    page, country, lam = stage.page(), stage.country, _person("lam")
+    page, desk, country, lam = stage.page(), stage.page(), stage.country, _person("lam")
+    stage.memory["lam-province"] = page
 
     def province() -> None:
         sign_in_eid(page, country, "quangtri", lam)
         page.wait_for_url(f"{country.origin('quangtri')}/**")
-        _has(page, "Đăng xuất")
+        dossier.pass_first_visit(page)
+        _has(page, "Đăng xuất", lam.full_name)
 
-    def procedure() -> None:
-        page.goto(f"{country.origin('quangtri')}/thu-tuc/1.004194")
-        _has(page, "Đăng ký tạm trú", "Nộp trực tuyến")
+    def locked() -> None:
+        dossier.start(page, country, "quangtri")
+        _has(page, lam.full_name, lam.personal_id, "Thôn An Tiêm")
+        assert not page.locator("#full_name").count(), "the verified name can be typed over"
 
-    stage.step(page, "Đăng nhập Cổng tỉnh bằng VNeID", "Vào được Cổng tỉnh bằng cùng một VNeID.", PROVINCE, province)
-    stage.step(page, "Chọn thủ tục 1.004194", "Thủ tục Đăng ký tạm trú nộp được trực tuyến.", PROVINCE, procedure)
+    def check() -> None:
+        dossier.fill_to_check(page)
+        _has(page, "Kiểm tra trước khi nộp", "Số 12, thôn An Tiêm", "cho-o.png")
+
+    def receipt() -> None:
+        dossier.submit(page)
+        _has(page, "Đã nộp hồ sơ", ".H50-2405")
+
+    def queue() -> None:
+        dossier.go_on_duty(desk, country, "quangtri", _person("ngoc"))
+        _has(desk, "Hồ sơ chờ tiếp nhận", ".H50-2405")
+
+    def accept() -> None:
+        desk.locator('main a[href*="/mot-cua/ho-so/"]').first.click()
+        desk.locator("input[name=decision][value=accept]").check(force=True)
+        desk.get_by_role("button", name="Gửi trả lời").click()
+        desk.wait_for_load_state()
+        _has(desk, "Được tiếp nhận")
+
+    def seen() -> None:
+        page.goto(f"{country.origin('quangtri')}/ho-so")
+        _has(page, "Được tiếp nhận")
+
+    step = stage.step
+    step(
+        page, "Đăng nhập Cổng tỉnh bằng VNeID", "Lần đầu Cổng tỉnh hỏi một câu, rồi mở trang riêng.", PROVINCE, province
+    )
+    step(
+        page,
+        "Nộp 1.004194 Đăng ký tạm trú",
+        "Thông tin Nhà nước đã có thì điền sẵn và không sửa được.",
+        PROVINCE,
+        locked,
+    )
+    step(page, "Kiểm tra trước khi nộp", "Mọi câu trả lời và tệp kèm theo ở một trang.", PROVINCE, check)
+    step(page, "Nộp hồ sơ", "Có mã hồ sơ, hạn trả lời, mã QR và giấy biên nhận.", PROVINCE, receipt)
+    step(desk, "Cán bộ một cửa vào làm việc", "Hồ sơ nằm trong hàng chờ của đúng nơi tiếp nhận.", PROVINCE, queue)
+    step(desk, "Cán bộ tiếp nhận hồ sơ", "Hồ sơ chuyển sang “Được tiếp nhận”.", PROVINCE, accept)
+    step(page, "Người dân xem lại hồ sơ", "Trạng thái mới hiện ở “Hồ sơ của tôi”.", PROVINCE, seen)
 
 
 def _last_minute(stage: _Stage) -> None:
@@ -200,7 +240,14 @@ def _last_minute(stage: _Stage) -> None:
         page.wait_for_url("**/thong-bao-he-thong*")
         _has(page, "Để sau")
 
+    def through() -> None:
+        page.goto(f"{country.origin('quangtri')}/sso/bat-dau")
+        page.wait_for_url(f"{country.origin('quangtri')}/**")
+        dossier.pass_first_visit(page)
+        _has(page, "Đăng xuất")
+
     stage.step(page, "23 giờ 59 phút, ngày 30/6/2024", "Tài khoản do Cổng cấp vẫn đăng nhập được.", NATIONAL, still)
+    stage.step(page, "Từ đó sang Cổng tỉnh", "Tài khoản Cổng quốc gia vào được Cổng Quảng Trị.", PROVINCE, through)
 
 
 def _midnight(stage: _Stage) -> None:
@@ -212,7 +259,14 @@ def _midnight(stage: _Stage) -> None:
         old.goto(f"{country.origin('national')}/tai-khoan")
         assert "Đăng xuất" not in text_of(old), "the old session is still alive"
 
+    def ended_there() -> None:
+        old.goto(f"{country.origin('quangtri')}/tai-khoan")
+        assert "Đăng xuất" not in text_of(old), "the session that came through single sign-on is still alive"
+
     def unnoticed() -> None:
+        at_province = stage.memory["lam-province"]
+        at_province.goto(f"{country.origin('quangtri')}/ho-so")
+        _has(at_province, "Được tiếp nhận")
         linked.goto(f"{country.origin('national')}/tai-khoan/thong-tin-dinh-danh")
         _has(linked, "Danh sách tài khoản liên kết", lam.full_name)
 
@@ -237,7 +291,8 @@ def _midnight(stage: _Stage) -> None:
 
     step = stage.step
     step(old, "0 giờ, ngày 01/7/2024", "Phiên mở bằng tài khoản do Cổng cấp kết thúc.", NATIONAL, ended)
-    step(linked, "Người đã liên kết không nhận thấy gì", "Phiên VNeID vẫn tiếp tục.", NATIONAL, unnoticed)
+    step(old, "Cùng lúc, ở Cổng tỉnh", "Phiên đi qua Cổng quốc gia cũng kết thúc.", PROVINCE, ended_there)
+    step(linked, "Người đã liên kết không nhận thấy gì", "Phiên VNeID vẫn tiếp tục ở cả hai Cổng.", NATIONAL, unnoticed)
     step(fresh, "Đăng nhập cũ bị từ chối", "Trang nói rõ vì sao, giấy tờ vẫn còn và đi đường nào.", NATIONAL, refused)
     step(fresh, "Liên kết muộn bằng VNeID mức độ 2", "Tài khoản cũ về với chủ của nó.", NATIONAL, late)
     step(commune, "Thông báo của xã sau hạn", "Bài viết nói đã hết hạn và việc cần làm bây giờ.", COMMUNE, expired)
