@@ -52,8 +52,8 @@ def status_came(said: Said) -> Mapping[str, Any]:
 @between_portals.hears("dossier-file", path=DOSSIERS_PATH, question=True)
 def file_asked(said: Said) -> Mapping[str, Any]:
     """A part of a file, sealed as it sleeps, for the portal to which its dossier was handed over."""
-    rows = DossierFile.objects.filter(dossier__reference=UUID(said.body["reference"]), dossier__peer=said.sender)
     # guard: file-to-its-portal-only
+    rows = DossierFile.objects.filter(dossier__reference=UUID(said.body["reference"]), dossier__peer=said.sender)
     row = rows.filter(stored_id=UUID(said.body["id"])).select_related("stored").first()
     if row is None:
         raise SaidNo("UNKNOWN_FILE")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from time import sleep
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -10,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from design.page_request import current
+from kernel import country_time
 from portal.accounts.access import signed_in
 from portal.dossiers import presenting, receipt, wording
 from portal.dossiers.actions.supplement import supplement
@@ -23,6 +26,9 @@ from portal.store import tickets
 from portal.store.inspection import FileFault, FileRefused
 from portal.store.upload import takes_files
 from portal.store.views import attachment
+
+JUST_SUBMITTED = timedelta(seconds=20)
+CODE_LOOKS, CODE_PAUSE = 8, 0.2
 
 
 def _own(request: HttpRequest, dossier_id: UUID) -> Dossier:
@@ -94,8 +100,20 @@ def _dossier_page(
 @require_GET
 @signed_in
 def receipt_page(request: HttpRequest, dossier_id: UUID) -> HttpResponse:
-    """ "Submitted": the code, the QR, what happens next with exact times, the hashes of the files."""
-    return render(request, "dossiers/receipt.html", receipt.facts(_own(request, dossier_id)))
+    """After submitting: the code, the QR, what happens next with exact times, the hashes of the files."""
+    dossier = _own(request, dossier_id)
+    _await_code(dossier)
+    return render(request, "dossiers/receipt.html", receipt.facts(dossier))
+
+
+def _await_code(dossier: Dossier) -> None:
+    """The other portal mostly gives its code within a moment: wait that moment, and no longer."""
+    fresh = dossier.code is None and country_time.now() - dossier.submitted_at < JUST_SUBMITTED
+    for _ in range(CODE_LOOKS if fresh else 0):
+        sleep(CODE_PAUSE)
+        dossier.refresh_from_db(fields=["code"])
+        if dossier.code is not None:
+            return
 
 
 @require_GET
