@@ -1,12 +1,12 @@
 """Commune tests: Django over a real PostgreSQL with the seeded site, at the minute of the notice.
 
-A process holds one Django project, and other systems are Django too: when pytest is asked for more than this folder,
-only `test_all_in_a_process_of_their_own.py` is collected, which runs the folder by itself.
+Asked for together with other systems, the tests run in a process of their own: see `commune_elsewhere.py`.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -17,7 +17,11 @@ from urllib.parse import urlsplit
 import pytest
 
 HERE = Path(__file__).resolve().parent
-GATE = "test_all_in_a_process_of_their_own.py"
+sys.path.insert(0, str(HERE))
+
+from commune_elsewhere import ElsewhereFile  # noqa: E402
+from commune_running import RunningSite, running_site  # noqa: E402
+
 NOTICE_MINUTE = "2024-05-04 14:49"
 ORIGIN = "http://tanthanh.localhost:8605"
 ENVIRONMENT = {
@@ -52,11 +56,13 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
 
 
-def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Either the gate or everything else."""
-    if not collection_path.name.startswith("test_"):
+@pytest.hookimpl(tryfirst=True)
+def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> pytest.File | None:
+    """In company of other systems, modules are read and not imported."""
+    if _asked_for_this_folder_only(parent.config):
         return None
-    return True if (collection_path.name == GATE) == _asked_for_this_folder_only(config) else None
+    file: pytest.File = ElsewhereFile.from_parent(parent, path=module_path)
+    return file
 
 
 @pytest.fixture(scope="session")
@@ -94,15 +100,13 @@ def country_at(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
 
 
 @pytest.fixture(autouse=True)
-def _minute_of_the_notice(request: pytest.FixtureRequest) -> None:
+def _minute_of_the_notice(country_at: Callable[[str], None]) -> None:
     """Every test begins at the minute of the notice, with nothing remembered."""
-    if request.node.path.name == GATE:
-        return
     from django.core.cache import cache
 
     from commune.frame import page_cache
 
-    request.getfixturevalue("country_at")(NOTICE_MINUTE)
+    country_at(NOTICE_MINUTE)
     cache.clear()
     page_cache._seen.forget()
 
@@ -190,14 +194,9 @@ def routes() -> list[str]:
 
 
 @pytest.fixture(scope="session")
-def site(make_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """The site as an operator runs it, at the minute of the notice (`running.RunningSite`)."""
-    import sys
-
+def site(make_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningSite]:
+    """The site as an operator runs it, at the minute of the notice."""
     from kernel.country_time import VIETNAM
-
-    sys.path.insert(0, str(HERE))
-    from running import running_site
 
     start = datetime.fromisoformat(NOTICE_MINUTE).replace(tzinfo=VIETNAM)
     offset = (start - datetime.now(VIETNAM)).total_seconds()
