@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.apps import apps
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from portal.accounts.models import Profile
 
@@ -72,12 +72,21 @@ def from_json(text: str) -> list[Holding]:
     return [Holding(*row) for row in json.loads(text)]
 
 
-def move(holdings: Iterable[Holding], to: UUID) -> int:
-    """Give the records to another profile; returns how many moved."""
-    moved = 0
+def move(holdings: Iterable[Holding], to: UUID) -> list[Holding]:
+    """Give the records to another profile; returns those that moved.
+
+    What the other profile already has (the same paper, by a unique constraint) stays where it is: nothing is lost and
+    nothing is kept twice.
+    """
+    moved = []
     for holding in holdings:
         model = apps.get_model(holding.model)
-        moved += model._default_manager.filter(pk=holding.pk).update(**{holding.field: to})
+        try:
+            with transaction.atomic():
+                if model._default_manager.filter(pk=holding.pk).update(**{holding.field: to}):
+                    moved.append(holding)
+        except IntegrityError:
+            continue
     return moved
 
 

@@ -157,8 +157,7 @@ def _write(request: Request, account: PortalAccount) -> tuple[Profile, int]:
         profile = make_profile(who)
     else:
         vouch(profile, who)
-    held = holdings.snapshot(account.profile_id)
-    moved = holdings.move(held, profile.pk)
+    held = holdings.move(holdings.snapshot(account.profile_id), profile.pk)
     link = AccountLink.objects.create(
         portal_account=account,
         profile=profile,
@@ -178,10 +177,10 @@ def _write(request: Request, account: PortalAccount) -> tuple[Profile, int]:
         # guard: late-link-is-quiet-for-72-hours
         profile.movable_after = country_time.now() + linking.LATE_LINK_QUIET
         profile.save(update_fields=["movable_after"])
-    detail = {"moved": moved, "snapshot": link.snapshot_hash, "level": link.level, "how": link.how}
+    detail = {"moved": len(held), "snapshot": link.snapshot_hash, "level": link.level, "how": link.how}
     audit.record("linked", actor=f"profile:{profile.pk}", subject=f"account:{account.pk}", detail=detail)
     signals.account_linked.send(sender=None, link=link, account=account, profile=profile)
-    return profile, moved
+    return profile, len(held)
 
 
 def _evidence(request: Request) -> dict[str, object]:

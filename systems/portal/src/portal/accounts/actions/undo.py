@@ -71,7 +71,10 @@ def _write(link: AccountLink, by: str) -> Undone:
     # guard: undo-returns-exactly
     if holdings.digest(holdings.read_again(held)) != link.snapshot_hash:
         return Undone("UNDO_CHANGED")
-    returned = holdings.move(held, account.profile_id)
+    returned = len(holdings.move(held, account.profile_id))
+    if returned != len(held):
+        transaction.set_rollback(True)
+        return Undone("UNDO_CHANGED")
     _reopen(account, kept)
     ContactPoint.objects.filter(profile=link.profile_id, source="old", confirmed_at=None).delete()
     link.undone_at, link.undone_by = country_time.now(), by
