@@ -68,6 +68,18 @@ def test_an_account_of_another_number_cannot_be_named(client: Client) -> None:
     assert not ClaimRequest.objects.exists()
 
 
+def test_the_act_takes_no_account_of_another_number(client: Client) -> None:
+    from portal.accounts.models import Profile
+    from portal.campaign.actions import claim
+
+    make_account(personal_id=NUMBER)
+    stranger = make_account(personal_id="045085000999")
+    login = login_eid(client, make_identity(personal_id=NUMBER))
+    asked = claim.Claim(stranger.pk, "", "0912345678", "Tôi đã mất số điện thoại cũ.")
+    made = claim.execute(asked, Profile.objects.get(pk=login.profile_id), login)
+    assert made.portal_account_id is None
+
+
 def test_a_linked_account_is_not_offered(client: Client) -> None:
     account = her(client)
     account.state = State.LINKED

@@ -137,6 +137,13 @@ def test_a_refusal_is_signed_and_kept(client: Client, province: ECKey) -> None:
     assert (answer["type"], answer["body"]) == ("refused", {"code": "test_no"})
 
 
+def test_an_answer_answers_its_own_question(province: ECKey) -> None:
+    answer = message(province, type="heard", of="question-1")
+    assert messages.read(answer, of="question-1").type == "heard"
+    with pytest.raises(messages.MessageRefused):
+        messages.read(answer, of="question-2")
+
+
 def test_what_is_sealed_to_one_province_no_other_can_read(province: ECKey) -> None:
     quangtri = TrustedPortal.objects.get()
     sealed = messages.seal(quangtri, {"personal_id": "045185000123"})

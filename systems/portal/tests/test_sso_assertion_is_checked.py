@@ -152,6 +152,14 @@ def test_a_state_is_of_one_session_and_one_use() -> None:
     assert used.value.code == "CALLBACK_STATE"
 
 
+def test_a_state_that_was_not_given_is_refused() -> None:
+    hers = Session()
+    relying_party.begin(hers, "/ho-so")
+    with pytest.raises(SsoRefused) as guessed:
+        relying_party.finish(hers, {"state": "a-guess", "code": "c", "iss": "http://elsewhere.localhost"})
+    assert guessed.value.code == "CALLBACK_STATE"
+
+
 def test_a_state_dies_after_ten_minutes() -> None:
     hers = Session()
     state = relying_party.begin(hers, "/").partition("state=")[2].partition("&")[0]

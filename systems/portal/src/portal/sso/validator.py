@@ -54,12 +54,6 @@ class LoginValidator(OAuth2Validator):  # type: ignore[misc]  # the toolkit has 
         """Provinces need no consent page: one sign-in is valid at every portal (Decree 45/2020, article 8)."""
         return True
 
-    def validate_code(self, client_id: str, code: str, client: Any, request: Any, *args: Any, **kwargs: Any) -> bool:
-        """A code is redeemed by one request only: its row is locked until the answer is written."""
-        # guard: sso-code-once
-        Grant.objects.select_for_update().filter(code=code, application=client).first()
-        return bool(super().validate_code(client_id, code, client, request, *args, **kwargs))
-
     def save_bearer_token(self, token: dict[str, Any], request: Any, *args: Any, **kwargs: Any) -> None:
         """The access token opens nothing (there is no resource), so it is not kept."""
 

@@ -93,7 +93,6 @@ def _sign_in_first(request: HttpRequest) -> HttpResponse | None:
 
 def _grant(request: HttpRequest, core: Any, scopes: list[str], credentials: dict[str, Any]) -> HttpResponse:
     login: LoginRecord = request.login  # type: ignore[attr-defined]
-    # guard: sso-date-at-authorize
     if not policy.judge_login(login).allowed:
         return to_sign_in(request)
     if _frozen(login):
