@@ -48,3 +48,16 @@ def test_a_missing_build_says_what_to_run(monkeypatch: pytest.MonkeyPatch, tmp_p
     with pytest.raises(assets.AssetsNotBuilt, match=r"python -m design\.build"):
         assets.asset_url("motcua.css")
     assets._manifest.cache_clear()
+
+
+def test_a_build_while_a_process_runs_changes_none_of_its_names(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    manifest = tmp_path / "manifest.json"
+    manifest.write_text('{"motcua.css": "motcua.one.css"}', encoding="utf-8")
+    monkeypatch.setattr(assets, "MANIFEST", manifest)
+    assets._manifest.cache_clear()
+    assets.static_dir()
+    manifest.write_text('{"motcua.css": "motcua.two.css"}', encoding="utf-8")
+    assert assets.asset_url("motcua.css") == "/static/motcua.one.css"
+    assets._manifest.cache_clear()

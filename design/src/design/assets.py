@@ -17,7 +17,13 @@ class AssetsNotBuilt(RuntimeError):
 
 
 def static_dir() -> Path:
-    """The folder to be served at the static address; every file in it may be cached for ever."""
+    """The folder to be served at the static address; every file in it may be cached for ever.
+
+    Who asks is about to look at the files, so the names are fixed now too: a build while the process runs must not
+    make it name files that its server has not seen.
+    """
+    if MANIFEST.is_file():
+        _manifest()
     return PUBLIC
 
 
