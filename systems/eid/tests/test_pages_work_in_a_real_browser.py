@@ -14,6 +14,8 @@ from eid_harness.relying_party import VERIFIED, RelyingParty
 from eid_harness.world import World
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from design import assets
+
 SHOTS = os.environ.get("EID_SHOTS")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 
@@ -54,7 +56,8 @@ def portal(world: World) -> Iterator[RelyingParty]:
     server.shutdown()
 
 
-def shot(page: Page, name: str) -> None:
+def look(page: Page, name: str) -> None:
+    """No sideways scrolling, no axe-core violation; a picture on demand."""
     for width in (320, 768, 1280):
         page.set_viewport_size({"width": width, "height": 900})
         if SHOTS:
@@ -64,6 +67,11 @@ def shot(page: Page, name: str) -> None:
             " && !e.closest('.govuk-visually-hidden')).map(e => e.outerHTML.slice(0, 120))"
         )
         assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width}: {wide[:3]}"
+        if width != 768 and page.locator("html").get_attribute("lang") == "vi":
+            page.evaluate(assets.axe_script().read_text(encoding="utf-8"))
+            found = page.evaluate("axe.run(document, {resultTypes: ['violations', 'passes']})")
+            assert found["passes"]
+            assert not found["violations"], [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -76,20 +84,20 @@ def test_the_whole_way_without_script(world: World, chromium: Browser, portal: R
     started = portal.start(scope="openid phone email", claims=VERIFIED, ui_locales=language)
     page.goto(started.url)
     assert page.locator("html").get_attribute("lang") == language
-    shot(page, f"login-{language}")
+    look(page, f"login-{language}")
     page.fill("#username", person.personal_id)
     page.fill("#password", "not this one")
     page.click("#login-submit")
-    shot(page, f"login-wrong-{language}")
+    look(page, f"login-wrong-{language}")
     page.fill("#password", person.password)
     page.click("#login-submit")
-    shot(page, f"code-{language}")
+    look(page, f"code-{language}")
     page.fill("#otp", "000000" if world.gateway.code(person.phone) != "000000" else "111111")
     page.click("#otp-submit")
-    shot(page, f"code-wrong-{language}")
+    look(page, f"code-wrong-{language}")
     page.fill("#otp", world.gateway.code(person.phone))
     page.click("#otp-submit")
-    shot(page, f"consent-{language}")
+    look(page, f"consent-{language}")
     accept, deny = page.locator("#consent-accept").bounding_box(), page.locator("#consent-deny").bounding_box()
     assert accept
     assert deny
@@ -98,17 +106,17 @@ def test_the_whole_way_without_script(world: World, chromium: Browser, portal: R
     page.wait_for_selector("#back")
     assert portal.callback(started, page.url)
     page.goto(f"{world.eid.issuer}/account")
-    shot(page, f"account-{language}")
+    look(page, f"account-{language}")
     for name in ("devices", "sharing", "activity"):
         page.goto(f"{world.eid.issuer}/account/{name}")
-        shot(page, f"account-{name}-{language}")
+        look(page, f"account-{name}-{language}")
     page.goto(f"{world.eid.issuer}/account")
     page.click("#lock")
-    shot(page, f"account-lock-{language}")
+    look(page, f"account-lock-{language}")
     page.goto(f"{world.eid.issuer}/logout")
-    shot(page, f"logout-{language}")
+    look(page, f"logout-{language}")
     page.click("#logout-confirm")
-    shot(page, f"signed-out-{language}")
+    look(page, f"signed-out-{language}")
     faults = [fault for fault in faults if "422" not in fault]
     assert not faults
     context.close()
@@ -144,22 +152,22 @@ def test_each_page_that_says_no_can_be_read(
     page = context.new_page()
     issuer = world.eid.issuer
     page.goto(f"{issuer}/authorize?client_id=nobody")
-    shot(page, f"refused-client-{language}")
+    look(page, f"refused-client-{language}")
     page.goto(f"{issuer}/authorize?client_id=browser-portal&redirect_uri=https://evil.example/")
-    shot(page, f"refused-redirect-{language}")
+    look(page, f"refused-redirect-{language}")
     page.goto(f"{issuer}/sign-in/unknown")
-    shot(page, f"refused-over-{language}")
+    look(page, f"refused-over-{language}")
     page.goto(f"{issuer}/nothing-here")
-    shot(page, f"refused-not-found-{language}")
+    look(page, f"refused-not-found-{language}")
     page.goto(f"{issuer}/")
-    shot(page, f"home-{language}")
+    look(page, f"home-{language}")
     for state, reason in (("locked", "card_expired"), ("not_activated", None), ("dead", None)):
         person = world.person(state=state, lock_reason=reason)
         page.goto(portal.start().url)
         page.fill("#username", person.personal_id)
         page.fill("#password", person.password)
         page.click("#login-submit")
-        shot(page, f"account-{state}-{language}")
+        look(page, f"account-{state}-{language}")
         page.click("#leave")
         page.wait_for_selector("#back")
     low = world.person(level=1)
@@ -170,14 +178,14 @@ def test_each_page_that_says_no_can_be_read(
     page.click("#login-submit")
     page.fill("#otp", world.gateway.code(low.phone))
     page.click("#otp-submit")
-    shot(page, f"level-{language}")
+    look(page, f"level-{language}")
     page.click("#leave")
     page.wait_for_selector("#back")
     world.register.down = True
     page.goto(portal.start(claims=VERIFIED).url)
-    shot(page, f"register-unavailable-{language}")
+    look(page, f"register-unavailable-{language}")
     world.register.down = False
     world.register.answers[low.personal_id] = ("NO_MATCH", "live")
     page.click("#try-again")
-    shot(page, f"not-vouched-{language}")
+    look(page, f"not-vouched-{language}")
     context.close()
