@@ -169,6 +169,14 @@ def test_an_e_id_that_is_away_is_named(client: Client, issuer: Any) -> None:
     assert outcome(client, answer) == "VNEID_UNAVAILABLE"
 
 
+def test_metadata_of_another_issuer_is_not_believed(issuer: Any) -> None:
+    from portal.eid_login.provider import Provider, ProviderUnavailable
+
+    elsewhere = CONFIG.eid_issuer.replace("eid.localhost", "127.0.0.1")
+    with pytest.raises(ProviderUnavailable):
+        Provider(elsewhere, "national").metadata()
+
+
 def test_every_client_assertion_is_new(client: Client, issuer: Any) -> None:
     for _ in range(2):
         outcome(client, issuer.approve(to_eid(client), make_identity()))

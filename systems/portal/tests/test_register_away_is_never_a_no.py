@@ -44,6 +44,7 @@ def test_a_match_while_the_register_is_down_keeps_what_was_typed(client: Client,
     "answer",
     [
         (500, {}),
+        (503, {"overall": "NO_MATCH", "request_id": "x"}),
         (200, {"overall": "MAYBE", "request_id": "x"}),
         (200, {"overall": "MATCH"}),
         (200, ["MATCH"]),

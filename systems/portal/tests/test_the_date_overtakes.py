@@ -140,6 +140,15 @@ def test_registration_and_recovery_end_with_the_date(client: Client, country_dat
     assert client.get("/dang-ky").status_code == 403
 
 
+def test_a_registration_begun_before_the_date_makes_no_account_after_it(client: Client, country_date: Any) -> None:
+    said = {"number": "045190000321", "full_name": "Nguyễn An", "birth_date": "1990", "phone": "0905000222"}
+    client.post("/dang-ky", said)
+    client.post("/dang-ky/ma-xac-thuc", {"otp": code_in_the_sms("0905000222")})
+    country_date(JULY)
+    client.post("/dang-ky/mat-khau", {"password": PASSWORD, "password_again": PASSWORD})
+    assert not PortalAccount.objects.exists()
+
+
 def test_a_stale_policy_is_unavailable_never_expired(client: Client) -> None:
     from datetime import UTC, datetime, timedelta
 

@@ -114,6 +114,13 @@ def test_a_changed_record_is_for_the_desk() -> None:
     assert live.undone_at is None
 
 
+def test_a_changed_paper_is_for_the_desk() -> None:
+    account, who, live = linked()
+    Document.objects.filter(profile=live.profile).update(sha256="c" * 64)
+    assert undo_now(live, who) == "UNDO_CHANGED"
+    assert not Document.objects.filter(profile=account.profile).exists()
+
+
 def test_nobody_else_can_undo() -> None:
     account, _, live = linked()
     stranger = make_identity(personal_id=account.personal_id)
@@ -148,8 +155,9 @@ def test_an_old_contact_can_freeze_once_and_nothing_else() -> None:
     assert freeze.execute(token) == ""
     account.refresh_from_db()
     assert account.state == State.FROZEN
-    assert freeze.execute(token) == "FREEZE_REFUSED"
     assert undo_now(live, who) == "ACCOUNT_FROZEN"
+    PortalAccount.objects.filter(pk=account.pk).update(state=State.LINKED)
+    assert freeze.execute(token) == "FREEZE_REFUSED"
 
 
 def test_the_history_of_links_cannot_be_rewritten() -> None:
