@@ -7,12 +7,15 @@ from typing import Any
 
 import httpx
 
+from portal.accounts.between_portals import DOSSIERS_PATH
 from portal.exchange.messages import TYP, Message, MessageRefused, compose, read
 from portal.exchange.models import TrustedPortal
 from wire import loopback
 
 CONTENT_TYPE = f"application/{TYP}"
 REFUSED = "refused"
+PATIENT = httpx.Timeout(60.0, connect=2.0)
+"""For a dossier: its receiver fetches the files before it answers."""
 
 
 class PortalUnavailable(Exception):
@@ -35,7 +38,7 @@ def ask(
     content = token if method == "POST" else None
     headers = {"content-type": CONTENT_TYPE} if content else {"authorization": f"Bearer {token}"}
     try:
-        with loopback.client() as http:
+        with loopback.client(timeout=PATIENT if path == DOSSIERS_PATH else loopback.TIMEOUT) as http:
             response = http.request(method, to.origin + path, content=content, headers=headers)
         if response.status_code != 200:
             raise PortalUnavailable(f"HTTP {response.status_code}")

@@ -1,0 +1,26 @@
+"""End the sessions of old logins whose date has passed, also those that have not asked for anything since.
+
+Every request is judged anyway; this makes a session that the date has ended stay ended when the date moves back.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from portal.accounts import policy
+from portal.accounts.models import LoginSession
+from portal.accounts.session_store import SessionStore
+from portal.accounts.sessions import LoginRecord
+
+
+def execute() -> int:
+    """How many were ended. A policy that cannot be known ends nothing."""
+    expired = cache(lambda kind, cohort: policy.judge(kind, cohort).expired)
+    ended = 0
+    for row in LoginSession.objects.exclude(how__in=("", "eid")).exclude(how="sso", upstream_how="eid").iterator():
+        data = SessionStore().decode(row.session_data).get("login")
+        made_by = policy.old_account(LoginRecord.from_json(data)) if data else None
+        if made_by is not None and expired(*made_by):
+            row.delete()
+            ended += 1
+    return ended
