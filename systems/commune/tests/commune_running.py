@@ -10,12 +10,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 
 from sandbox.testing import free_port
 
 PASSWORD = "mat-khau-rieng-2024"
+ORIGIN = "http://tanthanh.localhost:8605"
+SETTINGS = {
+    "COMMUNE_ORIGIN": ORIGIN,
+    "COMMUNE_LISTEN": "127.0.0.1:8605",
+    "COMMUNE_NAME_VI": "Xã Tân Thành",
+    "COMMUNE_DISTRICT_VI": "Hướng Hóa",
+    "COMMUNE_PROVINCE_VI": "Quảng Trị",
+    "COMMUNE_PHONE": "0233 000 0001",
+    "COMMUNE_PORTAL_NATIONAL_URL": "http://national.localhost:8603",
+    "COMMUNE_PORTAL_PROVINCE_URL": "http://quangtri.localhost:8604",
+    "COMMUNE_FORMER_HOSTS": "xacu.localhost",
+    "COMMUNE_TEST_ENVIRONMENT": "1",
+}
 
 
 @dataclass(frozen=True)
@@ -37,14 +51,19 @@ class RunningSite:
         )
 
 
-def _wait_until_healthy(site: RunningSite, process: subprocess.Popen[bytes]) -> None:
+def get(site: RunningSite, path: str, **options: Any) -> httpx.Response:
+    """GET over loopback with the site's host name."""
     port = site.origin.rpartition(":")[2]
+    headers = {"host": site.origin.removeprefix("http://"), **options.pop("headers", {})}
+    return httpx.get(f"http://127.0.0.1:{port}{path}", headers=headers, timeout=20, **options)
+
+
+def _wait_until_it_answers(site: RunningSite, process: subprocess.Popen[bytes]) -> None:
     for _ in range(150):
         if process.poll() is not None:
             raise RuntimeError("the site ended before it answered")
         try:
-            answer = httpx.get(f"http://127.0.0.1:{port}/healthz", headers={"host": site.origin[7:]}, timeout=2)
-            if answer.json()["run_id"] == site.environment["MOTCUA_RUN_ID"]:
+            if get(site, "/healthz").json()["run_id"] == site.environment["MOTCUA_RUN_ID"]:
                 return
         except (httpx.TransportError, ValueError, KeyError):
             pass
@@ -53,8 +72,19 @@ def _wait_until_healthy(site: RunningSite, process: subprocess.Popen[bytes]) -> 
 
 
 @contextmanager
-def running_site(settings: dict[str, str], database_url: str, folder: Path, offset: float) -> Iterator[RunningSite]:
-    """Migrates, seeds, adds an editor and serves; ends the process afterwards."""
+def served(site: RunningSite) -> Iterator[RunningSite]:
+    """`commune serve` until the block ends."""
+    process = subprocess.Popen([sys.executable, "-m", "commune.cli", "serve"], env=site.environment)
+    try:
+        _wait_until_it_answers(site, process)
+        yield site
+    finally:
+        process.terminate()
+        process.wait(15)
+
+
+def prepared_site(settings: dict[str, str], database_url: str, folder: Path, offset: float) -> RunningSite:
+    """The environment of a site on a free port, with a clock of its own."""
     port = free_port()
     clock = folder / "clock"
     clock.write_text(repr(offset))
@@ -70,15 +100,16 @@ def running_site(settings: dict[str, str], database_url: str, folder: Path, offs
         "MOTCUA_COUNTRY_TIME": f"@{clock}",
         "MOTCUA_RUN_ID": f"test-{port}",
     }
-    site = RunningSite(environment["COMMUNE_ORIGIN"], environment, clock)
+    return RunningSite(environment["COMMUNE_ORIGIN"], environment, clock)
+
+
+@contextmanager
+def running_site(settings: dict[str, str], database_url: str, folder: Path, offset: float) -> Iterator[RunningSite]:
+    """Migrates, seeds, adds an editor and serves, as an operator does."""
+    site = prepared_site(settings, database_url, folder, offset)
     for words in (["check"], ["keys", "ensure"], ["migrate"], ["seed"], ["editors", "add", "bientap"]):
         done = site.verb(*words)
         if done.returncode != 0:
             raise RuntimeError(f"commune {' '.join(words)}: {done.stderr}")
-    process = subprocess.Popen([sys.executable, "-m", "commune.cli", "serve"], env=environment)
-    try:
-        _wait_until_healthy(site, process)
+    with served(site):
         yield site
-    finally:
-        process.terminate()
-        process.wait(15)

@@ -20,22 +20,9 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 from commune_elsewhere import ElsewhereFile  # noqa: E402
-from commune_running import RunningSite, running_site  # noqa: E402
+from commune_running import ORIGIN, SETTINGS, RunningSite, running_site  # noqa: E402
 
 NOTICE_MINUTE = "2024-05-04 14:49"
-ORIGIN = "http://tanthanh.localhost:8605"
-ENVIRONMENT = {
-    "COMMUNE_ORIGIN": ORIGIN,
-    "COMMUNE_LISTEN": "127.0.0.1:8605",
-    "COMMUNE_NAME_VI": "Xã Tân Thành",
-    "COMMUNE_DISTRICT_VI": "Hướng Hóa",
-    "COMMUNE_PROVINCE_VI": "Quảng Trị",
-    "COMMUNE_PHONE": "0233 000 0001",
-    "COMMUNE_PORTAL_NATIONAL_URL": "http://national.localhost:8603",
-    "COMMUNE_PORTAL_PROVINCE_URL": "http://quangtri.localhost:8604",
-    "COMMUNE_FORMER_HOSTS": "xacu.localhost",
-    "COMMUNE_TEST_ENVIRONMENT": "1",
-}
 
 
 def _asked_for_this_folder_only(config: pytest.Config) -> bool:
@@ -47,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Starts Django for this folder, unless another system shares the process."""
     if not _asked_for_this_folder_only(config):
         return
-    os.environ.update(ENVIRONMENT)
+    os.environ.update(SETTINGS)
     os.environ["COMMUNE_KEYS_DIR"] = tempfile.mkdtemp(prefix="commune-keys-")
     os.environ["COMMUNE_DATABASE_URL"] = "postgresql://nobody:none@127.0.0.1:1/none"
     os.environ["DJANGO_SETTINGS_MODULE"] = "commune.django_settings"
@@ -200,7 +187,7 @@ def site(make_database: Callable[[str], str], tmp_path_factory: pytest.TempPathF
 
     start = datetime.fromisoformat(NOTICE_MINUTE).replace(tzinfo=VIETNAM)
     offset = (start - datetime.now(VIETNAM)).total_seconds()
-    with running_site(ENVIRONMENT, make_database("commune"), tmp_path_factory.mktemp("site"), offset) as running:
+    with running_site(SETTINGS, make_database("commune"), tmp_path_factory.mktemp("site"), offset) as running:
         yield running
 
 

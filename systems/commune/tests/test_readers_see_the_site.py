@@ -1,9 +1,12 @@
 """The running site in a real browser: accessible, readable at 320 px, without script, by keyboard, light."""
 
-import httpx
+import re
+
 import pytest
+from commune_running import SETTINGS, get, prepared_site, served
 
 from design.assets import axe_script
+from sandbox.testing import free_port
 
 AXE = "axe.run(document, {resultTypes: ['violations', 'passes']})"
 
@@ -69,20 +72,29 @@ def test_first_page_weighs_at_most_100_kb(tab, notice_address):
 
 
 def test_static_files_may_be_kept_for_ever(site):
-    import re
-
-    with httpx.Client(base_url=site.origin.replace("tanthanh.localhost", "127.0.0.1")) as client:
-        host = {"host": site.origin.removeprefix("http://")}
-        for address in re.findall(r'/static/[^"]+', client.get("/", headers=host).text):
-            answer = client.get(address, headers=host)
-            assert answer.status_code == 200
-            assert "immutable" in answer.headers["cache-control"], address
+    for address in re.findall(r'/static/[^"]+', get(site, "/").text):
+        answer = get(site, address)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["cache-control"], address
 
 
 def test_healthz_names_the_system_and_the_run(site):
-    port = site.origin.rpartition(":")[2]
-    answer = httpx.get(f"http://127.0.0.1:{port}/healthz", headers={"host": f"tanthanh.localhost:{port}"})
-    assert answer.json() == {"system": "commune", "run_id": site.environment["MOTCUA_RUN_ID"], "ok": True}
+    assert get(site, "/healthz").json() == {
+        "system": "commune",
+        "run_id": site.environment["MOTCUA_RUN_ID"],
+        "ok": True,
+    }
+
+
+def test_without_a_database_it_says_so_kindly(tmp_path):
+    nowhere = f"postgresql://commune:none@127.0.0.1:{free_port()}/commune"
+    with served(prepared_site(SETTINGS, nowhere, tmp_path, 0)) as site:
+        health = get(site, "/healthz")
+        assert health.status_code == 503
+        assert health.json()["ok"] is False
+        page = get(site, "/")
+        assert page.status_code == 500
+        assert "Tạm thời chưa mở được trang này" in page.text
 
 
 def test_verbs_can_be_run_again(site):
