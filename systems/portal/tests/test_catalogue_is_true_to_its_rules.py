@@ -184,6 +184,14 @@ class TestSeeded:
         assert office is not None
         assert office.name("vi") == "Công an xã Lao Bảo"
 
+    def test_both_languages_are_whole(self, client: Client) -> None:
+        seed()
+        english = client.get("/thu-tuc/1.004194", {"lang": "en"}).content.decode()
+        assert "Register temporary residence" in english
+        assert "File online" in english
+        assert "Nộp trực tuyến" not in english
+        assert "Nộp trực tuyến" in client.get("/thu-tuc/1.004194", {"lang": "vi"}).content.decode()
+
     def test_pages_show_what_can_be_filed(self, client: Client) -> None:
         seed()
         assert "Nộp trực tuyến" in client.get("/thu-tuc/1.004194").content.decode()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import models
 
 from portal.accounts import policy
 from portal.accounts.models import PortalAccount, State
 from portal.accounts.sessions import LoginRecord
+from portal.sso.frozen import is_frozen
 
 
 class ActNotPossible(Exception):
@@ -30,3 +34,10 @@ def citizen_act(login: LoginRecord) -> Iterator[None]:
         if frozen.exists():
             raise ActNotPossible("ACCOUNT_FROZEN")
         yield
+
+
+def refuse_frozen(record: models.Model, owner: UUID) -> None:
+    """Raises ActNotPossible("ACCOUNT_FROZEN") for what a frozen account brought to `owner`: it is read, not changed."""
+    # guard: frozen-holdings-read-only
+    if is_frozen(record, owner):
+        raise ActNotPossible("ACCOUNT_FROZEN")

@@ -7,7 +7,7 @@ from uuid import UUID
 from kernel import country_time
 from portal.accounts.sessions import LoginRecord
 from portal.dossiers.models import Draft, DraftFile
-from portal.dossiers.standing import ActNotPossible, citizen_act
+from portal.dossiers.standing import ActNotPossible, citizen_act, refuse_frozen
 from portal.store import vault
 from portal.store.inspection import FileFault, FileRefused, inspect
 
@@ -19,6 +19,7 @@ def _open_draft(draft_id: UUID, profile_id: UUID, field_id: str) -> Draft:
     draft = Draft.objects.select_for_update().filter(pk=draft_id, profile_id=profile_id, closed_at=None).first()
     if draft is None:
         raise ActNotPossible("DRAFT_CLOSED")
+    refuse_frozen(draft, profile_id)
     form = draft.version.form
     question = form.field(field_id) if form else None
     if question is None or question.kind != "file":

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from portal.accounts.sessions import LoginRecord
 from portal.dossiers.models import Draft
-from portal.dossiers.standing import citizen_act
+from portal.dossiers.standing import citizen_act, refuse_frozen
 
 
 def discard_draft(draft_id: UUID, profile_id: UUID, login: LoginRecord) -> bool:
@@ -15,6 +15,7 @@ def discard_draft(draft_id: UUID, profile_id: UUID, login: LoginRecord) -> bool:
         draft = Draft.objects.select_for_update().filter(pk=draft_id, profile_id=profile_id, closed_at=None).first()
         if draft is None:
             return False
+        refuse_frozen(draft, profile_id)
         stored = [attached.stored for attached in draft.files.select_related("stored")]
         draft.delete()
         for file in stored:

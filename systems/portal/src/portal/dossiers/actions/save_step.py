@@ -11,7 +11,7 @@ from portal.accounts.sessions import LoginRecord
 from portal.catalogue.answers import AnswerError, judge_step
 from portal.catalogue.offices import communes_served
 from portal.dossiers.models import Draft
-from portal.dossiers.standing import ActNotPossible, citizen_act
+from portal.dossiers.standing import ActNotPossible, citizen_act, refuse_frozen
 
 
 def save_step(
@@ -25,6 +25,7 @@ def save_step(
         draft = Draft.objects.select_for_update().filter(pk=draft_id, profile_id=profile_id, closed_at=None).first()
         if draft is None:
             raise ActNotPossible("DRAFT_CLOSED")
+        refuse_frozen(draft, profile_id)
         form = draft.version.form
         step = form.step(step_id) if form else None
         if step is None:

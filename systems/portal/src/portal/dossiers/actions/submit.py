@@ -24,7 +24,7 @@ from portal.dossiers import clocks, codes, events
 from portal.dossiers.models import Dossier, DossierFile, Draft, Origin, Outgoing
 from portal.dossiers.notices import tell_owner
 from portal.dossiers.outbox import enqueue
-from portal.dossiers.standing import ActNotPossible, citizen_act
+from portal.dossiers.standing import ActNotPossible, citizen_act, refuse_frozen
 from portal.dossiers.states import State
 from portal.sealing import blind
 
@@ -43,6 +43,7 @@ def submit(draft_id: UUID, profile_id: UUID, login: LoginRecord, *, declared: bo
         draft = Draft.objects.select_for_update().filter(pk=draft_id, profile_id=profile_id).first()
         if draft is None:
             raise ActNotPossible("DRAFT_CLOSED")
+        refuse_frozen(draft, profile_id)
         # guard: submit-once
         existing = Dossier.objects.filter(draft=draft).first()
         if existing is not None:

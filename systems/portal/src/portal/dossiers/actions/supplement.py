@@ -10,7 +10,7 @@ from portal.accounts.sessions import LoginRecord
 from portal.dossiers.models import Dossier, DossierFile, Origin
 from portal.dossiers.outbox import enqueue
 from portal.dossiers.ownership import owns
-from portal.dossiers.standing import ActNotPossible, citizen_act
+from portal.dossiers.standing import ActNotPossible, citizen_act, refuse_frozen
 from portal.dossiers.states import CITIZEN, Act
 from portal.dossiers.transition import By, locked, move
 from portal.store import vault
@@ -35,6 +35,7 @@ def supplement(
         dossier = locked(dossier_id)
         if not owns(dossier, profile):
             raise ActNotPossible("NOT_YOURS")
+        refuse_frozen(dossier, profile.pk)
         event = move(dossier, Act.SUPPLEMENT, By(CITIZEN, "citizen"), more={"message": message.strip()[:2000]})
         stage = dossier.supplements_at_reception + dossier.supplements_at_processing
         for inspected, content in judged:

@@ -9,7 +9,7 @@ from portal.accounts.sessions import LoginRecord
 from portal.dossiers.models import Dossier, Origin
 from portal.dossiers.outbox import enqueue
 from portal.dossiers.ownership import owns
-from portal.dossiers.standing import ActNotPossible, citizen_act
+from portal.dossiers.standing import ActNotPossible, citizen_act, refuse_frozen
 from portal.dossiers.states import CITIZEN, Act
 from portal.dossiers.transition import By, locked, move
 
@@ -21,6 +21,7 @@ def withdraw(dossier_id: UUID, profile: Profile, login: LoginRecord, *, reason: 
         # guard: only-owner-acts
         if not owns(dossier, profile):
             raise ActNotPossible("NOT_YOURS")
+        refuse_frozen(dossier, profile.pk)
         event = move(dossier, Act.WITHDRAW, By(CITIZEN, "citizen"), reason=reason)
         if dossier.origin == Origin.HANDED_OVER:
             enqueue(dossier, "withdrawal", event.seq)
