@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from portal.accounts import cutover
 from portal.accounts.cutover import Code, Copy, PolicyDocument, Rule, decide
 
@@ -66,9 +67,7 @@ def test_organisations_have_their_own_date() -> None:
 
 
 @given(documents(), kinds, moments, moments, fresh_ages)
-def test_time_only_closes(
-    policy: PolicyDocument, kind: str, one: datetime, other: datetime, age: timedelta
-) -> None:
+def test_time_only_closes(policy: PolicyDocument, kind: str, one: datetime, other: datetime, age: timedelta) -> None:
     earlier, later = sorted((one, other))
     if decide(Copy(policy, age), kind, "default", later).allowed:
         assert decide(Copy(policy, age), kind, "default", earlier).allowed
@@ -97,8 +96,7 @@ def test_kinds_are_independent(
         return
     changed = document(
         rules=tuple(
-            Rule(r.kind, r.cohort, moved_to if r.kind == moved else r.ends_at, r.legal_basis)
-            for r in policy.rules
+            Rule(r.kind, r.cohort, moved_to if r.kind == moved else r.ends_at, r.legal_basis) for r in policy.rules
         )
     )
     before, after = (decide(Copy(each, NEVER_STALE), asked, "default", now) for each in (policy, changed))
@@ -168,9 +166,7 @@ def test_only_a_near_date_brought_forward_needs_acknowledgement(now: datetime, e
 
 
 @given(moments, moments, st.timedeltas(timedelta(0), timedelta(days=3)))
-def test_no_portal_serves_after_a_date_it_has_not_heard_of(
-    now: datetime, ends_at: datetime, later: timedelta
-) -> None:
+def test_no_portal_serves_after_a_date_it_has_not_heard_of(now: datetime, ends_at: datetime, later: timedelta) -> None:
     """A portal cut off just before the change is stale by the new date, unless acknowledgement was asked."""
     asked = cutover.needs_acknowledgement(document(), moved(ends_at), now)
     brought_forward = ends_at < CITIZEN_ENDS and now < CITIZEN_ENDS

@@ -122,9 +122,7 @@ def _facts(rule: Rule | None, country_now: datetime) -> tuple[date | None, int |
     return legal_date, max(0, (legal_date - country_now.date()).days), rule.legal_basis
 
 
-def needs_acknowledgement(
-    current: PolicyDocument | None, proposed: PolicyDocument, country_now: datetime
-) -> bool:
+def needs_acknowledgement(current: PolicyDocument | None, proposed: PolicyDocument, country_now: datetime) -> bool:
     """Does `proposed` bring any date forward to less than ten minutes from now?
 
     Then a portal that has not heard of it could still serve old logins after the date with a copy that is not

@@ -90,7 +90,10 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     if draft.closed_at is not None:
         return closed(draft)
     if request.method == "POST":
-        discard_draft(draft.pk, request.profile.pk, request.login)  # type: ignore[attr-defined]
+        try:
+            discard_draft(draft.pk, request.profile.pk, request.login)  # type: ignore[attr-defined]
+        except ActNotPossible as refused:
+            return refuse(request, refused.code)
         return HttpResponseRedirect(reverse("my-dossiers"))
     procedure = draft.version.text("name", current().language)
     return render(request, "dossiers/discard.html", {"draft": draft, "procedure": procedure, "back_href": "/ho-so"})
