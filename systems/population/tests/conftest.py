@@ -163,7 +163,7 @@ class Register:
         command = [str(Path(sys.executable).parent / "population"), "serve"]
         with self.stderr.open("ab") as sink:
             self.process = subprocess.Popen(command, env=self.environment, stdout=sink, stderr=sink)
-        until = time.monotonic() + 20
+        until = time.monotonic() + 60
         while time.monotonic() < until:
             try:
                 if self.http.get("/healthz").status_code == 200:
@@ -180,7 +180,7 @@ class Register:
     def stop(self) -> None:
         if self.process:
             self.process.terminate()
-            self.process.wait(15)
+            self.process.wait(60)
             self.process = None
 
 
@@ -227,7 +227,7 @@ def prepare(url: str, folder: Path, eid_port: int, smtp_port: int) -> Register:
     }
     if "PYTHONPATH" in os.environ:
         environment["PYTHONPATH"] = os.environ["PYTHONPATH"]
-    http = loopback.client(base_url=origin)
+    http = loopback.client(base_url=origin, timeout=60)
     register = Register(origin, environment, folder / "log", http, {})
     keys = {
         name: load_or_create_key(folder / f"{name}.json")

@@ -53,7 +53,7 @@ def refuses_to_guess(lonely: Register, reference: str) -> None:
 
 
 def wait_until_well(lonely: Register) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 40
     while time.monotonic() < until and lonely.http.get("/healthz").status_code != 200:
         time.sleep(0.05)
 

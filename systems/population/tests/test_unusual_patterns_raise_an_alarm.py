@@ -18,7 +18,7 @@ from .conftest import DUYEN, Caller, Mailbox, Register
 
 
 def wait_for_mail(mailbox: Mailbox, words: str) -> list[tuple[list[str], str, str]]:
-    until = time.monotonic() + 15
+    until = time.monotonic() + 60
     found: list[tuple[list[str], str, str]] = []
     while time.monotonic() < until and not found:
         found = [mail for mail in mailbox.messages if words in mail[2]]
