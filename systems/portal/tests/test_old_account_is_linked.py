@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from portal_walks import PASSWORD, heading, matched_account, say_mine, sign_in_old, to_question
+from portal_walks import PASSWORD, code_in_the_sms, heading, matched_account, say_mine, sign_in_old, to_question
 
 from conftest import make_account, make_identity
 from portal.accounts.models import (
@@ -110,7 +110,6 @@ def test_organisations_go_straight_on_and_read_why(client: Client) -> None:
     account = make_account(password=PASSWORD, kind="organisation", personal_id=None, tax_code="0100109106")
     answer = client.post("/dang-nhap", {"identifier": "0100109106", "password": PASSWORD})
     assert answer.status_code == 303
-    from portal_walks import code_in_the_sms
 
     answer = client.post("/dang-nhap/ma-xac-thuc", {"otp": code_in_the_sms(account.phone)})
     assert answer["Location"] == "/tai-khoan"
@@ -140,3 +139,18 @@ def test_e_id_first_is_told_of_the_old_account_before_a_profile_is_made(client: 
     assert "Ông/bà có tài khoản cũ" in heading(client.get(waiting["Location"]))
     assert client.post(waiting["Location"])["Location"] == "/ho-so"
     assert Door.objects.filter(sub=who.sub).exists()
+
+
+def test_an_old_contact_counts_once_its_owner_has_entered_its_code(client: Client, issuer: Any) -> None:
+    account = matched_account()
+    phone = account.phone
+    sign_in_old(client, account)
+    to_question(client, issuer, make_identity(personal_id=account.personal_id))
+    say_mine(client)
+    point = ContactPoint.objects.get(channel="phone")
+    page = f"/tai-khoan/lien-lac/{point.pk}"
+    assert client.get(page).status_code == 405
+    assert client.post(page).status_code == 200
+    assert client.post(page, {"otp": code_in_the_sms(phone)}).status_code == 303
+    point.refresh_from_db()
+    assert point.confirmed_at is not None

@@ -64,10 +64,6 @@ TEXTS = {
             "%(portal)s: the account was frozen at %(at)s from its old contact. It can be read; the desk decides next."
         ),
     ),
-    "contact_waiting": (
-        lazy("A contact of your old account waits for your confirmation"),
-        lazy("%(portal)s: confirm the contacts taken over from your old account on the page “My account”."),
-    ),
 }
 
 

@@ -6,7 +6,7 @@ import json
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from portal.accounts import codes, message_texts, policy, sessions
 from portal.accounts.access import signed_in
@@ -47,16 +47,16 @@ def _facts(notice: AccountNotice) -> dict[str, str]:
     return {"portal": CONFIG.name_vi, "origin": CONFIG.origin} | kept
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 @signed_in
 def confirm_contact(request: HttpRequest, contact_id: int) -> HttpResponse:
-    """`/tai-khoan/lien-lac/<id>`: a contact counts once its owner has entered the code that was sent to it."""
+    """`POST /tai-khoan/lien-lac/<id>`: a contact counts once its owner has entered the code that was sent to it."""
     profile: Profile = request.profile  # type: ignore[attr-defined]
     point = ContactPoint.objects.filter(pk=contact_id, profile=profile, confirmed_at=None).first()
     if point is None:
         return HttpResponseRedirect("/tai-khoan", status=303)
     context = {"phone": point.value, "action": request.path, "back": "/tai-khoan", "error": None, "tries_left": 0}
-    if request.method == "POST" and "otp" in request.POST and "resend" not in request.POST:
+    if "otp" in request.POST:
         result, left = contacts_act.confirm(point, request.POST["otp"][:20], binding(request))
         if result is codes.CodeResult.RIGHT:
             return HttpResponseRedirect("/tai-khoan", status=303)
