@@ -14,8 +14,8 @@ from sandbox.own_country import RunningCountry
 pytestmark = pytest.mark.journey
 
 
-def test_every_step_of_the_notice_holds(own_country: RunningCountry, chromium: Any, tmp_path: Path) -> None:
+def test_every_step_of_the_notice_holds(country: RunningCountry, chromium: Any, tmp_path: Path) -> None:
     recorder = Recorder(tmp_path, lambda _line: None)
-    play(own_country, chromium, recorder)
+    play(country, chromium, recorder)
     assert [f"{s.number}. {s.title}: {s.fault}" for s in recorder.steps if s.fault] == []
     assert len(recorder.steps) >= 18

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sandbox.browsing import chromium_browser, new_page
-from sandbox.own_country import RunningCountry, running_country
+from sandbox.own_country import PreparedCountry, RunningCountry
 from sandbox.postgres import Cluster
 
 
@@ -59,16 +59,17 @@ def make_database(postgres_cluster: Cluster) -> Callable[[str], str]:
 
 
 @pytest.fixture(scope="session")
-def country() -> Iterator[RunningCountry]:
-    """One country for the session. Its clock must not be moved: tests that pass the date use `own_country`."""
-    with running_country() as running:
-        yield running
+def prepared_country() -> Iterator[PreparedCountry]:
+    """Made once for the session; `country` is what tests use."""
+    prepared = PreparedCountry()
+    yield prepared
+    prepared.forget()
 
 
 @pytest.fixture(scope="module")
-def own_country() -> Iterator[RunningCountry]:
-    """A country of the test module's own, whose clock it may move."""
-    with running_country() as running:
+def country(prepared_country: PreparedCountry) -> Iterator[RunningCountry]:
+    """A fresh country for each test module, whose clock it may move."""
+    with prepared_country.fresh() as running:
         yield running
 
 

@@ -53,13 +53,14 @@ def fill_to_check(page: Any) -> None:
     for _ in range(MOST_PAGES):
         if page.url.endswith("/kiem-tra"):
             return
-        _fill_one(page)
+        fill_one(page)
         page.locator("main form button[type=submit]").first.click()
         page.wait_for_load_state()
     raise AssertionError(f"the form did not come to its check: {page.url}")
 
 
-def _fill_one(page: Any) -> None:
+def fill_one(page: Any) -> None:
+    """Types and chooses what one page of the form asks."""
     for selector, value in TYPED.items():
         if page.locator(selector).count() and not page.locator(selector).input_value():
             page.fill(selector, value)
