@@ -31,7 +31,7 @@ INSTALLED_APPS = [
     "wagtail.users",
     "wagtail.snippets",
     "wagtail.documents",
-    "wagtail.images",
+    "wagtail.images",  # no picture is shown yet, but the editor asks for its addresses
     "wagtail.search",
     "wagtail.admin",
     "wagtail",

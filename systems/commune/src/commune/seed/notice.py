@@ -26,8 +26,8 @@ ARTICLE = {
     "before_text": "Bà con cần liên kết tài khoản",
     "before_link": "Liên kết ngay tại Cổng Dịch vụ công quốc gia",
     "after_text": (
-        "Tài khoản do Cổng cấp đã ngừng hoạt động. Xin đăng nhập bằng VNeID. Hồ sơ và giấy tờ của ông/bà vẫn được "
-        "giữ nguyên; tài khoản cũ chưa liên kết vẫn nhận lại được sau khi đăng nhập."
+        "Tài khoản do Cổng cấp đã ngừng hoạt động từ ngày 01/7/2024. Xin đăng nhập bằng VNeID. Hồ sơ và giấy tờ của "
+        "ông/bà vẫn được giữ nguyên; tài khoản chưa liên kết vẫn nhận lại được sau khi đăng nhập."
     ),
     "after_link": "Đăng nhập bằng VNeID tại Cổng Dịch vụ công quốc gia",
     "deadline_portal": "national",
