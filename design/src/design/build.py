@@ -35,6 +35,7 @@ class BuildFailed(RuntimeError):
 
 
 def say(line: str) -> None:
+    """One line of progress."""
     sys.stdout.write(f"design: {line}\n")
     sys.stdout.flush()
 
@@ -89,6 +90,7 @@ def compile_style(node: Node) -> str:
 
 
 def with_hash(name: str, content: bytes) -> str:
+    """`motcua.css` -> `motcua.1f2e3d4c5b6a.css`."""
     stem, dot, ending = name.rpartition(".")
     return f"{stem}.{hashlib.sha256(content).hexdigest()[:12]}{dot}{ending}"
 

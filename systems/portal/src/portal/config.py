@@ -48,6 +48,7 @@ class Config:
     exchange_peers: tuple[Peer, ...]
     run_id: str
     test_environment: bool
+    country_time: str = ""
 
     @property
     def host(self) -> str:
@@ -104,6 +105,7 @@ def from_environment(environ: Mapping[str, str]) -> Config:
         exchange_peers=_peers(environ.get("EXCHANGE_PEERS", "")),
         run_id=environ.get("MOTCUA_RUN_ID", ""),
         test_environment=environ.get("PORTAL_TEST_ENVIRONMENT", "") == "1",
+        country_time=environ.get("MOTCUA_COUNTRY_TIME", "").strip(),
     )
 
 
@@ -123,6 +125,10 @@ def faults(config: Config) -> list[str]:
         (not secure, "PORTAL_ORIGIN: https only, except on *.localhost"),
         (config.files_host == config.host, "PORTAL_FILES_ORIGIN: files need a host of their own"),
         (config.test_environment and not is_loopback(config.host), "PORTAL_TEST_ENVIRONMENT: loopback hosts only"),
+        (
+            config.country_time not in ("", "0") and not is_loopback(config.host),
+            "MOTCUA_COUNTRY_TIME: loopback hosts only; in life the country's time is the time",
+        ),
         (not config.sms_gateway_url, "SMS_GATEWAY_URL: missing; one-time codes could not be sent"),
         (bool(config.sms_gateway_url) and not config.sms_gateway_token, "SMS_GATEWAY_TOKEN: missing"),
         (not config.smtp_url.startswith("smtp"), "SMTP_URL: give smtp://host:port"),

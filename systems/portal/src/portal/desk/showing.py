@@ -58,6 +58,7 @@ def clock_words(clock: clocks.Clock) -> str:
 
 
 def queue_row(dossier: Dossier, names: dict[str, str]) -> dict[str, Any]:
+    """One row of the queue as its page shows it."""
     clock = clocks.clock(dossier.respond_by, country_time.now()) if dossier.respond_by else None
     return {
         "dossier": dossier,
