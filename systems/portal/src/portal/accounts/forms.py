@@ -26,7 +26,7 @@ def read_match(post: Mapping[str, str], account: PortalAccount) -> MatchForm:
     typed = {
         "personal_id": post.get("personal_id", account.personal_id or "")[:40],
         "full_name": post.get("full_name", account.full_name)[:120],
-        "birth_date": post.get("birth_date", account.birth_date)[:20],
+        "birth_date": post.get("birth_date", shown_date(account.birth_date))[:20],
     }
     faults: dict[str, str] = {}
     number = name = birth = ""
@@ -51,3 +51,13 @@ def _as_written(typed: str, registered: str) -> str:
     plain = unicodedata.normalize("NFC", typed)
     same = vietnamese_names.canonical(plain) == vietnamese_names.canonical(registered)
     return unicodedata.normalize("NFC", registered) if same else plain
+
+
+def shown_date(iso: str) -> str:
+    """`12/02/1985`, `02/1985` or `1985`: what is known of a birth date."""
+    try:
+        known = PartialDate.parse(iso)
+    except PartialDateFormat:
+        return iso
+    parts = [f"{part:02}" for part in (known.day, known.month) if part is not None]
+    return "/".join([*parts, str(known.year)])

@@ -10,11 +10,10 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from kernel import country_time
-from kernel.partial_date import PartialDate, PartialDateFormat
 from portal.accounts import linking, policy
 from portal.accounts.access import signed_in
 from portal.accounts.finding import matched_but_unlinked
-from portal.accounts.forms import MatchForm, read_match
+from portal.accounts.forms import MatchForm, read_match, shown_date
 from portal.accounts.models import AccountLink, PortalAccount, Profile, State
 from portal.accounts.safe_next import safe_next
 from portal.accounts.views.after_sign_in import own_account
@@ -69,16 +68,6 @@ def update_identity(request: HttpRequest) -> HttpResponse:
 def identity_redirect() -> HttpResponse:
     """Back to the section."""
     return HttpResponseRedirect("/tai-khoan/thong-tin-dinh-danh", status=303)
-
-
-def shown_date(iso: str) -> str:
-    """`12/02/1985`, `02/1985` or `1985`: what is known of a birth date."""
-    try:
-        known = PartialDate.parse(iso)
-    except PartialDateFormat:
-        return iso
-    parts = [f"{part:02}" for part in (known.day, known.month) if part is not None]
-    return "/".join([*parts, str(known.year)])
 
 
 def _account_fields(account: PortalAccount) -> list[dict[str, Any]]:
