@@ -8,12 +8,11 @@ import os
 import sys
 from collections.abc import Callable
 from importlib import import_module
-from importlib.util import find_spec
 
 from portal.config import CONFIG, faults
 
 # Apps that add verbs of their own: `cli.add_commands(commands)`.
-APPS_WITH_VERBS = ("accounts", "exchange", "campaign", "dossiers", "sso")
+APPS_WITH_VERBS = ("accounts", "exchange", "campaign")
 Run = Callable[[argparse.Namespace], int]
 
 
@@ -47,9 +46,7 @@ def _parser(words: list[str]) -> argparse.ArgumentParser:
         return parser  # these start fast: the parent of a server never loads Django
     _setup()
     for app in APPS_WITH_VERBS:
-        module = import_module(f"portal.{app}.cli") if find_spec(f"portal.{app}.cli") else None
-        if module is not None and hasattr(module, "add_commands"):
-            module.add_commands(commands)
+        import_module(f"portal.{app}.cli").add_commands(commands)
     _add_seeds(commands)
     return parser
 

@@ -1,17 +1,15 @@
-"""The job queue: procrastinate's app over this portal's own database."""
+"""The job queue: procrastinate over this portal's own database; every app keeps its jobs in a `tasks` module."""
 
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from procrastinate import App
 
-from portal.settings import PORTAL_APPS
+APPS_WITH_JOBS = ("accounts", "campaign", "dossiers", "exchange", "sso")
 
 
 def on_app_ready(app: App) -> None:
-    """Load every app's `tasks` module, so that its jobs are known to the worker."""
-    for name in PORTAL_APPS:
-        if find_spec(f"{name}.tasks"):
-            import_module(f"{name}.tasks")
+    """Load the jobs, so that the worker knows them."""
+    for name in APPS_WITH_JOBS:
+        import_module(f"portal.{name}.tasks")

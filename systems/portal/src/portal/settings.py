@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from importlib.util import find_spec
 from urllib.parse import unquote, urlsplit
 from warnings import filterwarnings
 
@@ -11,6 +10,7 @@ import authlib.deprecate  # type: ignore[import-untyped]  # noqa: F401  (its imp
 
 from design.assets import static_dir
 from portal.config import CONFIG
+from portal.sso.settings import OAUTH2_PROVIDER, OAUTH2_PROVIDER_GRANT_MODEL  # noqa: F401  (kept with the app they serve)
 
 # Authlib asks for httpx2, for which there is no loopback transport yet.
 filterwarnings("ignore", message="The httpx module is deprecated")
@@ -25,15 +25,21 @@ ALLOWED_HOSTS = [CONFIG.host, CONFIG.files_host]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
 
-_APPS = ["accounts", "eid_login", "sso", "catalogue", "store", "dossiers", "exchange", "campaign", "desk"]
-PORTAL_APPS = [f"portal.{name}" for name in _APPS if find_spec(f"portal.{name}") and find_spec(f"portal.{name}.apps")]
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",  # django-oauth-toolkit's models point at it; nobody signs in with it
     "procrastinate.contrib.django",
     "oauth2_provider",
-    *PORTAL_APPS,
-    *(["portal.accounts.duty"] if find_spec("portal.accounts.duty") and find_spec("portal.accounts.duty.apps") else []),
+    "portal.accounts",
+    "portal.accounts.duty",
+    "portal.eid_login",
+    "portal.sso",
+    "portal.catalogue",
+    "portal.store",
+    "portal.dossiers",
+    "portal.exchange",
+    "portal.campaign",
+    "portal.desk",
 ]
 
 MIDDLEWARE = [
@@ -103,8 +109,6 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 PROCRASTINATE_ON_APP_READY = "portal.jobs.on_app_ready"
 
 OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
-if find_spec("portal.sso") and find_spec("portal.sso.settings"):
-    from portal.sso.settings import *  # noqa: F403  (B's OAUTH2_PROVIDER… settings, kept with the app they serve)
 
 # Personal data must not reach a log: no request lines with query strings, no SQL, no DEBUG of the OAuth client.
 LOGGING = {

@@ -9,12 +9,12 @@ the national portal; an `AccountLink` is the append-only history of how old acco
 from __future__ import annotations
 
 import uuid
-from importlib.util import find_spec
 
 from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
 from django.db.models import Q
 
+from portal.accounts.models_policy import PolicyCopy, PolicyHolder, PolicyVersion  # noqa: F401  (Django looks here)
 from portal.sealing import BlindIndexField, SealedField
 
 
@@ -261,7 +261,3 @@ class AccountNotice(models.Model):
     facts = SealedField(context="notice")
     at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
-
-
-if find_spec("portal.accounts.models_policy"):
-    from portal.accounts.models_policy import *  # noqa: F403  (the stored policy copy; Django looks for models here)
