@@ -37,6 +37,8 @@ def test_a_message_of_its_sender_is_read() -> None:
         sign(claims(iss="c"), KEY, "exchange+jwt"),
         sign(claims(aud="c"), KEY, "exchange+jwt"),
         sign(claims(exp=1), KEY, "exchange+jwt"),
+        sign(claims(exp=float("nan")), KEY, "exchange+jwt"),
+        sign(claims(iat=float("nan")), KEY, "exchange+jwt"),
         sign({"iss": "a", "aud": "b", "iat": 1}, KEY, "exchange+jwt"),
         sign(claims(iat=time.time() + 3600), KEY, "exchange+jwt"),
         jwt.encode({"alg": "HS256", "typ": "exchange+jwt", "kid": KEY.kid}, claims(), OctKey.import_key("x" * 32)),

@@ -44,9 +44,10 @@ def verify(
         raise SignatureRefused("wrong aud")
     now = time.time()
     expires, issued = claims.get("exp"), claims.get("iat")
-    if not isinstance(expires, int | float) or expires <= now - leeway:
+    # Compared so that NaN, which is neither more nor less than anything, is refused.
+    if not isinstance(expires, int | float) or not expires > now - leeway:
         raise SignatureRefused("expired")
-    if not isinstance(issued, int | float) or issued > now + leeway:
+    if not isinstance(issued, int | float) or not issued <= now + leeway:
         raise SignatureRefused("issued in the future")
     return claims
 
