@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -17,6 +18,9 @@ from eid_harness.servers import Gateway, LogoutEndpoint
 from eid_harness.world import World, numbers
 
 from sandbox.testing import free_port
+
+settings.register_profile("eid", deadline=None)
+settings.load_profile("eid")
 
 
 @pytest.fixture(scope="session")

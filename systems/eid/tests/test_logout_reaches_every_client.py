@@ -57,6 +57,17 @@ def test_a_client_that_is_away_hears_later(world: World) -> None:
     assert world.sql("select count(*) from logout_queue where delivered_at is null and given_up_at is null")[0][0] == 0
 
 
+def test_an_account_that_is_locked_loses_its_sessions_and_the_portals_hear(world: World) -> None:
+    person, browser = world.person(), world.browser()
+    got = world.tokens(browser, person)
+    before = len(world.logout.received)
+    world.eid.import_people(person.line(state="locked", lock_reason="card_expired"))
+    tokens = world.logout.wait_for(before + 1)[before:]
+    assert got["claims"]["sid"] in {read(world, token)[1]["sid"] for token in tokens}
+    assert world.national.userinfo(got["access_token"]).status_code == 401
+    assert browser.get("/account").has("login-submit")
+
+
 def test_without_a_hint_the_person_is_asked(world: World) -> None:
     person, browser = world.person(), world.browser()
     world.tokens(browser, person)

@@ -154,14 +154,18 @@ def test_a_hundred_tries_at_once_are_five_tries(world: World) -> None:
 
 def test_a_flood_of_codes_is_stopped(world: World) -> None:
     person = world.person()
+    browser = at_code(world, person)
     for _ in range(SENT.count):
-        at_code(world, person)
-    browser = world.browser()
-    browser.get(world.national.start().url)
-    world.password(browser, person)
+        world.sql("update one_time_codes set sent_at = sent_at - interval '61 s'")
+        browser.submit("otp-resend")
     assert browser.page is not None
     assert browser.page.status == 429
     assert len(world.gateway.messages(person.phone)) == SENT.count
+    another = world.browser()
+    another.get(world.national.start().url)
+    world.password(another, person)
+    assert another.page is not None
+    assert another.page.status == 429
 
 
 def test_when_the_gateway_is_away_the_page_says_so_and_nothing_is_lost(world: World) -> None:

@@ -7,7 +7,7 @@ import os
 import unicodedata
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Final, Literal
 
 import msgspec
@@ -15,6 +15,7 @@ import msgspec
 from eid.authenticators import password
 from eid.authenticators.standing import LOCK_REASONS
 from eid.storage.accounts import Accounts, NewAccount
+from eid.storage.sessions import Sessions
 from kernel import personal_id as personal_ids
 from kernel import phone as phones
 from kernel.partial_date import PartialDate
@@ -45,8 +46,11 @@ class Imported(msgspec.Struct):
     faults: list[tuple[int, str]] = msgspec.field(default_factory=list)
 
 
-async def import_people(accounts: Accounts, lines: Iterable[str]) -> Imported:
-    """Insert or update; a known personal number keeps its account and its `sub`s."""
+async def import_people(accounts: Accounts, sessions: Sessions, lines: Iterable[str]) -> Imported:
+    """Insert or update; a known personal number keeps its account and its `sub`s.
+
+    An account that may no longer be used loses its sessions, and the clients of them are told.
+    """
     done, batch = Imported(), list[Line]()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for number, text in enumerate(lines, 1):
@@ -57,9 +61,9 @@ async def import_people(accounts: Accounts, lines: Iterable[str]) -> Imported:
             except (msgspec.MsgspecError, ValueError) as error:
                 done.faults.append((number, _why(error)))
             if len(batch) == BATCH:
-                await _put(accounts, pool, batch, done)
+                await _put(accounts, sessions, pool, batch, done)
                 batch = []
-        await _put(accounts, pool, batch, done)
+        await _put(accounts, sessions, pool, batch, done)
     return done
 
 
@@ -80,7 +84,9 @@ def _read(text: str) -> Line:
     )
 
 
-async def _put(accounts: Accounts, pool: ThreadPoolExecutor, batch: list[Line], done: Imported) -> None:
+async def _put(
+    accounts: Accounts, sessions: Sessions, pool: ThreadPoolExecutor, batch: list[Line], done: Imported
+) -> None:
     loop = asyncio.get_running_loop()
     hashes = await asyncio.gather(
         *(
@@ -91,6 +97,11 @@ async def _put(accounts: Accounts, pool: ThreadPoolExecutor, batch: list[Line], 
         )
     )
     await accounts.import_many([_account(line, hashed) for line, hashed in zip(batch, hashes, strict=True)])
+    for line in batch:
+        if line.state != "active":
+            account_id = await accounts.find_id(line.personal_id)
+            if account_id is not None:
+                await sessions.end_all(account_id, datetime.now(UTC))
     done.count += len(batch)
 
 

@@ -25,7 +25,10 @@ from eid.storage.audit import Audit
 from eid.storage.rate_limits import Limit, RateLimits
 from kernel import personal_id as personal_ids
 
-PER_NUMBER: Final = Limit("password-number", 10, timedelta(minutes=15))
+# From one address a number bears few tries; over all addresses more, so that a stranger who knows a number cannot
+# easily keep its owner out.
+PER_NUMBER_HERE: Final = Limit("password-number-address", 10, timedelta(minutes=15))
+PER_NUMBER: Final = Limit("password-number", 50, timedelta(minutes=15))
 PER_ADDRESS: Final = Limit("password-address", 200, timedelta(minutes=15))
 
 
@@ -77,8 +80,8 @@ class Login:
     async def _password_is_right(
         self, place: Place, account: Account, stored: str, number: str, secret: str
     ) -> Response:
-        await self.limits.refund(PER_NUMBER, number)
-        await self.limits.refund(PER_ADDRESS, place.visit.address)
+        for limit, whose in _counters(place, number):
+            await self.limits.refund(limit, whose)
         if password.needs_rehash(stored):
             await self.accounts.replace_hash(account.id, stored, await self.hashing.hash(secret))
         refusal = refusal_of(account.state, account.lock_reason)
@@ -89,9 +92,15 @@ class Login:
         return await self.second_factor.send(place, account.id)
 
     async def _may_try(self, place: Place, number: str) -> bool:
-        by_number = await self.limits.reserve(PER_NUMBER, number, place.visit.now)
-        by_address = await self.limits.reserve(PER_ADDRESS, place.visit.address, place.visit.now)
-        return by_number and by_address
+        counted = [
+            await self.limits.reserve(limit, whose, place.visit.now) for limit, whose in _counters(place, number)
+        ]
+        return all(counted)
 
     def _page(self, place: Place, *, username: str, error: str | None = None, status: int = 200) -> Response:
         return self.flow.page(place, "login.html", status=status, username=username, error=error)
+
+
+def _counters(place: Place, number: str) -> tuple[tuple[Limit, str], ...]:
+    address = place.visit.address
+    return (PER_NUMBER_HERE, f"{number} {address}"), (PER_NUMBER, number), (PER_ADDRESS, address)
