@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 from joserfc import jwt
-from joserfc.jwk import ECKey, KeySet
+from joserfc.jwk import KeySet
 
 from eid.tokens import content, issue
 from eid.tokens.jws import SigningKey, VerificationKey, read_own
@@ -107,10 +107,10 @@ def test_a_header_that_we_did_not_write_is_not_read(header: dict[str, object]) -
 
 
 def test_a_foreign_key_with_our_kid_is_refused() -> None:
-    foreign = ECKey.generate_key("P-256")
-    head = {"alg": "ES256", "typ": "at+jwt", "kid": "current"}
-    forged = jwt.encode(head, {"iss": ISSUER, "jti": f"{GRANT.hex}.x", "exp": NOW + 100}, foreign)
-    assert read(forged) is None
+    impostor = SigningKey("current", ec.generate_private_key(ec.SECP256R1()))
+    assert read(access(key=impostor), [impostor]) == GRANT
+    assert read(access(key=impostor)) is None
+    assert read(access(key=impostor), [VerificationKey("current", KEY.public)]) is None
 
 
 def test_an_id_token_is_no_access_token_and_the_other_way_round() -> None:
