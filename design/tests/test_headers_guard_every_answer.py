@@ -26,6 +26,7 @@ from design.page_request import current
 
 CLIENT = "http://quangtri.localhost:8604"
 EID = "http://eid.localhost:8601"
+LONG = 9000
 
 
 def starlette_page(request: Request) -> Response:
@@ -41,6 +42,14 @@ async def starlette_json(request: Request) -> Response:
     return JSONResponse({})
 
 
+async def starlette_long(request: Request) -> Response:
+    return HTMLResponse("a" * LONG)
+
+
+def django_long(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("a" * LONG)
+
+
 def django_page(request: HttpRequest) -> HttpResponse:
     assert get_language() == current().language
     return HttpResponse(f"{current().language} {current().nonce}")
@@ -52,7 +61,7 @@ def django_consent(request: HttpRequest) -> HttpResponse:
     return response
 
 
-urlpatterns = [path("", django_page), path("consent", django_consent)]
+urlpatterns = [path("", django_page), path("consent", django_consent), path("long", django_long)]
 
 
 class Asked:
@@ -65,6 +74,7 @@ class Asked:
                 Route("/", starlette_page),
                 Route("/consent", starlette_consent),
                 Route("/json", starlette_json),
+                Route("/long", starlette_long),
                 Mount("/static", static_app()),
             ]
             app = Starlette(routes=routes, middleware=[Middleware(SecurityHeaders, form_action=[EID])])
@@ -80,7 +90,7 @@ class Asked:
         found = {k.lower(): v for k, v in given.headers.items()}
         if given.cookies:
             found["set-cookie"] = given.cookies.output(header="").strip()
-        return given.status_code, found, given.content.decode()
+        return given.status_code, found, given.content.decode("utf-8", "replace")
 
 
 @pytest.fixture(scope="module", params=["starlette", "django"])
@@ -167,6 +177,21 @@ def test_a_chosen_language_is_kept_in_a_guarded_cookie(system: Asked) -> None:
 
 def test_pages_are_not_kept_by_the_browser(system: Asked) -> None:
     assert system.get("/")[1]["cache-control"] == "no-store"
+
+
+def test_only_the_page_of_a_first_visit_is_compressed(system: Asked) -> None:
+    gzip = {"Accept-Encoding": "gzip"}
+    _, first, text = system.get("/long", **gzip)
+    assert first["content-encoding"] == "gzip"
+    assert int(first["content-length"]) < 1000
+    assert "Accept-Encoding" in first["vary"]
+    assert system.get("/long", Cookie="__Host-lang=en", **gzip)[1].get("content-encoding") == "gzip"
+    for headers in ({"Cookie": "__Host-session=x", **gzip}, {"Cookie": "__Host-lang=en; csrf=1", **gzip}, {}):
+        _, later, whole = system.get("/long", **{"Accept-Encoding": "identity", **headers})
+        assert "content-encoding" not in later
+        assert len(whole) == LONG
+    assert system.kind == "django" or len(text) == LONG  # the client of Starlette unpacks
+    assert "content-encoding" not in system.get("/", **gzip)[1]
 
 
 def test_static_files_are_compressed_and_kept_for_ever() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 from design.assets import static_dir
+from design.first_visit import compressed, may_compress
 from design.headers import security_headers
 from design.language_cookie import asked_language, page_request, set_cookie
 from design.page_request import PageRequest, answering
@@ -39,19 +40,44 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        sent = dict(scope["headers"])
+        sent = {name: value.decode("latin-1") for name, value in scope["headers"]}
         query = scope["query_string"].decode("latin-1")
-        asked = page_request(
-            query, sent.get(b"cookie", b"").decode("latin-1"), sent.get(b"accept-language", b"").decode("latin-1")
-        )
+        cookies = sent.get(b"cookie", "")
+        asked = page_request(query, cookies, sent.get(b"accept-language", ""))
+        held: list[Message] = []
 
         async def send_guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = guarded(list(message.get("headers", [])), asked, self.form_action)
+                held.append(message)  # until the body is there: its length may change
+                return
+            if held:
+                start = held.pop()
+                if not message.get("more_body"):
+                    compress(start, message, sent.get(b"accept-encoding", ""), cookies)
+                await send(start)
             await send(message)
 
         with answering(asked):
             await self.app(scope, receive, send_guarded)
+
+
+def compress(start: Message, body: Message, accept_encoding: str, cookies: str) -> None:
+    """Turns the page of a first visit into gzip; anything else stays as it is."""
+    headers = {name.lower(): value for name, value in start["headers"]}
+    kind = headers.get(b"content-type", b"").decode("latin-1")
+    page = body.get("body", b"")
+    if headers.keys() & {b"content-encoding", b"etag"} or not may_compress(kind, accept_encoding, cookies, len(page)):
+        return
+    body["body"] = compressed(page)
+    kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
+    length = str(len(body["body"])).encode()
+    start["headers"] = [
+        *kept,
+        (b"content-encoding", b"gzip"),
+        (b"content-length", length),
+        (b"vary", b"Accept-Encoding"),
+    ]
 
 
 def guarded(

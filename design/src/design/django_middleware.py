@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from design.first_visit import compressed, may_compress
 from design.headers import security_headers
 from design.language_cookie import asked_language, page_request, set_cookie
 from design.page_request import answering
@@ -39,6 +40,18 @@ class SecurityHeaders:
             response.headers.setdefault("Cache-Control", "no-store")
             patch_vary_headers(response, ["Accept-Language", "Cookie"])
             if chosen := asked_language(asked.query):
-                name, _, rest = set_cookie(chosen).partition("=")
-                response.cookies.load(f"{name}={rest}")
+                response.cookies.load(set_cookie(chosen))
+        _compress_first_page(request, response)
         return response
+
+
+def _compress_first_page(request: HttpRequest, response: HttpResponseBase) -> None:
+    if not isinstance(response, HttpResponse) or response.has_header("Content-Encoding") or response.has_header("ETag"):
+        return
+    kind = response.headers.get("Content-Type", "")
+    accepted, cookies = (request.META.get(name, "") for name in ("HTTP_ACCEPT_ENCODING", "HTTP_COOKIE"))
+    if may_compress(kind, accepted, cookies, len(response.content)):
+        response.content = compressed(response.content)
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Content-Length"] = str(len(response.content))
+        patch_vary_headers(response, ["Accept-Encoding"])
