@@ -31,7 +31,9 @@ def test_before_the_date_nobody_is_signed_out(signed_in: None) -> None:
 
 
 def test_after_it_the_idle_ones_are_gone_for_good(signed_in: None, country_date: Any) -> None:
-    country_date("2024-07-01T00:00:00+07:00")
+    country_date("2024-07-01T00:59:00+07:00")
+    assert end_refused_sessions.execute() == 0, "for an hour who comes back is told why"
+    country_date("2024-07-01T01:00:01+07:00")
     assert end_refused_sessions.execute() == 1
     assert left() == ["eid", "old organisation"]
     issue_policy("2024-08-01T00:00:00+07:00")

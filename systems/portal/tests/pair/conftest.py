@@ -73,7 +73,7 @@ class Portal:
             self.wait()
 
     def wait(self) -> None:
-        for _ in range(200):
+        for _ in range(900):
             try:
                 with loopback.client() as http:
                     if http.get(self.origin + "/healthz").status_code == 200:

@@ -7,8 +7,8 @@ from procrastinate.contrib.django import app
 from portal.campaign.actions import end_refused_sessions as act
 
 
-@app.periodic(cron="* * * * *")
+@app.periodic(cron="*/10 * * * *")
 @app.task(name="campaign.end_refused_sessions", queueing_lock="campaign.end_refused_sessions", pass_context=False)
 def end_refused_sessions(timestamp: int) -> None:
-    """Each minute: sessions that the date has ended are deleted, not only refused."""
+    """Sessions that the date ended an hour ago are deleted, not only refused."""
     act.execute()
