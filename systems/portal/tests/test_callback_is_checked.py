@@ -33,6 +33,14 @@ def outcome(client: Client, answer: dict[str, str]) -> str:
     return "in" if page.status_code in (302, 303) else error_code(page)
 
 
+def test_what_another_person_left_unfinished_is_not_mine(client: Client, issuer: Any) -> None:
+    """At a shared computer: he proved who he is and went away; whoever signs in next gets nothing of it."""
+    before = make_identity()
+    client.get(CALLBACK, issuer.approve(to_eid(client), before))
+    login_eid(client, make_identity(personal_id="045090000777"))
+    assert error_code(client.get("/vneid/vao")) == "CALLBACK_STATE"
+
+
 def test_a_good_answer_signs_in(client: Client, issuer: Any) -> None:
     assert outcome(client, issuer.approve(to_eid(client), make_identity())) == "in"
 
@@ -55,7 +63,7 @@ def test_a_callback_without_its_state_is_refused(client: Client, issuer: Any) ->
 def test_a_callback_counts_once(client: Client, issuer: Any) -> None:
     answer = issuer.approve(to_eid(client), make_identity())
     assert outcome(client, answer) == "in"
-    assert outcome(client, answer) == "CALLBACK_STATE"
+    assert outcome(client, answer) == "REPLAY"
 
 
 def test_a_state_belongs_to_the_browser_that_asked(client: Client, browser: Any, issuer: Any) -> None:
@@ -70,7 +78,7 @@ def test_a_state_belongs_to_the_browser_that_asked(client: Client, browser: Any,
 def test_a_state_dies_after_ten_minutes(client: Client, issuer: Any) -> None:
     answer = issuer.approve(to_eid(client), make_identity())
     LoginState.objects.update(expires_at=datetime.now(UTC) - timedelta(seconds=1))
-    assert outcome(client, answer) == "CALLBACK_STATE"
+    assert outcome(client, answer) == "CODE_EXPIRED"
 
 
 def test_another_issuers_answer_is_refused(client: Client, issuer: Any) -> None:

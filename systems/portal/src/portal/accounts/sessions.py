@@ -15,6 +15,8 @@ from django.http import HttpRequest
 
 from portal.accounts.models import LoginSession, Profile
 
+# What an unfinished sign-in, registration or link of whoever sat here before has left; it must not become his.
+LEFT_BEHIND = ("eid_result", "register_word", "sign_in", "recovery", "registration")
 How = Literal["old", "eid", "sso"]
 
 
@@ -84,6 +86,8 @@ class LoginRecord:
 
 def start_login(request: HttpRequest, record: LoginRecord) -> None:
     """Make this browser signed in by `record`. What belonged to another login is dropped, the session id changes."""
+    for key in LEFT_BEHIND:
+        request.session.pop(key, None)
     previous = current(request)
     if previous is not None and previous.profile_id != record.profile_id:
         request.session.flush()

@@ -47,7 +47,7 @@ def callback(request: HttpRequest) -> HttpResponse:
     """`GET /vneid/tro-ve` (redirect_uri)."""
     pending = _use_state(request)
     if pending is None:
-        return _refused(request, "CALLBACK_STATE", "/vneid/loi")
+        return _refused(request, _why_not(request), "/vneid/loi")
     # guard: callback-issuer
     if request.GET.get("iss") != provider().issuer:
         return _refused(request, "VNEID_REFUSED", "/vneid/loi")
@@ -58,7 +58,10 @@ def callback(request: HttpRequest) -> HttpResponse:
         person = _person(request.GET.get("code", ""), pending)
     except ProviderUnavailable:
         return _refused(request, "VNEID_UNAVAILABLE", pending.back)
-    except (ProviderRefused, IdentityRefused) as refused:
+    except ProviderRefused as refused:
+        code = "CODE_EXPIRED" if refused.error == "invalid_grant" else "VNEID_REFUSED"
+        return _refused(request, code, pending.back)
+    except IdentityRefused as refused:
         log.warning("e-ID sign-in refused: %s", refused)
         return _refused(request, "VNEID_REFUSED", pending.back)
     request.session[RESULT] = {
@@ -102,6 +105,18 @@ def _use_state(request: HttpRequest) -> Pending | None:
         return None
     state = LoginState.objects.get(state_hash=state_hash(request.GET["state"]))
     return Pending.from_json(state.body)
+
+
+def _why_not(request: HttpRequest) -> str:
+    """Used before, too old, or not of this browser: said only to the browser that asked."""
+    if "browser" not in request.session:
+        return "CALLBACK_STATE"
+    mine = LoginState.objects.filter(
+        state_hash=state_hash(request.GET.get("state", "")), session_binding=binding(request)
+    ).first()
+    if mine is None:
+        return "CALLBACK_STATE"
+    return "REPLAY" if mine.used_at is not None else "CODE_EXPIRED"
 
 
 def _person(code: str, pending: Pending) -> VerifiedIdentity:
