@@ -10,7 +10,8 @@ from django.test import Client
 
 from conftest import login_eid, login_old, make_account, make_identity
 from portal.accounts import sessions
-from portal.accounts.models import PortalAccount, State
+from portal.accounts.models import PortalAccount, Profile, State
+from portal.dossiers import parking
 from portal.dossiers.models import Dossier, Draft, ParkedPage
 
 pytest_plugins = ["dossier_fixtures"]
@@ -56,6 +57,7 @@ def test_a_parked_page_is_given_to_the_owner_only(client: Client, browser: Calla
     stranger = browser()
     login_eid(stranger, make_identity(personal_id="045085000777", full_name="Người Lạ"))
     assert stranger.get(f"/ho-so/ban-nhap/{draft.pk}/noi-tam-tru").status_code == 404
+    assert parking.take_back(draft, "noi-tam-tru", Profile.objects.exclude(pk=draft.profile_id).get()) == {}
     assert ParkedPage.objects.count() == 1
 
 

@@ -44,7 +44,7 @@ def take(stored: StoredFile) -> bytes:
     return content
 
 
-PART_BYTES = 128 * 1024  # in base64, in a signed message, it stays below what a portal reads at once
+PART_BYTES = 64 * 1024  # as base64 in a signed message it stays below the 128,000 bytes that joserfc reads (seen)
 
 
 def sealed_part(stored: StoredFile, part: int) -> tuple[bytes, int]:
