@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -182,8 +182,3 @@ class KeyRing:
         """The JWK Set document (RFC 7517 5): current, next and retired keys."""
         self._refresh()
         return self._jwks
-
-    def public(self) -> dict[str, Any]:
-        """The same as an object."""
-        document: dict[str, Any] = msgspec.json.decode(self.jwks)
-        return document

@@ -9,7 +9,6 @@ from typing import Final
 
 import msgspec
 
-STATES: Final = ("active", "locked", "not_activated", "dead")
 LOCK_REASONS: Final = (
     "own_request",
     "card_expired",

@@ -43,9 +43,3 @@ def is_registered(uri: str, registered: tuple[str, ...]) -> bool:
     """Exact comparison of strings (RFC 9700 2.1, RFC 3986 6.2.1). Nothing is normalised."""
     # guard: eid-redirect-uri-exact
     return uri in registered
-
-
-def origin_of(uri: str) -> str:
-    """scheme://host[:port] of a registered URI, as Content-Security-Policy and Origin write it."""
-    parts = urlsplit(uri)
-    return f"{parts.scheme}://{parts.netloc}"

@@ -96,7 +96,7 @@ def failure(error: OAuthError) -> Answer:
         answer = answer._replace(headers=(*answer.headers, (b"www-authenticate", challenge.encode())))
     if isinstance(error, InvalidClient):
         answer = answer._replace(headers=(*answer.headers, (b"www-authenticate", b"private_key_jwt")))
-    if error.status in {429, 503}:
+    if error.status == 503:
         answer = answer._replace(headers=(*answer.headers, (b"retry-after", b"5")))
     return answer
 

@@ -38,12 +38,6 @@ class InvalidGrant(OAuthError):
     code = "invalid_grant"
 
 
-class UnauthorizedClient(OAuthError):
-    """RFC 6749 4.1.2.1."""
-
-    code = "unauthorized_client"
-
-
 class UnsupportedGrantType(OAuthError):
     """RFC 6749 5.2."""
 
@@ -123,10 +117,3 @@ class InvalidToken(OAuthError):
 
     code = "invalid_token"
     status = 401
-
-
-class TooManyRequests(OAuthError):
-    """RFC 6585: not an OAuth code; JSON endpoints answer with it when flooded."""
-
-    code = "temporarily_unavailable"
-    status = 429

@@ -88,12 +88,6 @@ class Interactions:
             "update interactions set account_id = $2, password_at = $3 where id = $1", interaction_id, account_id, now
         )
 
-    async def forget_password(self, interaction_id: str) -> None:
-        """Back to the start: another number, or too many wrong codes."""
-        await self._db.pool.execute(
-            "update interactions set account_id = null, password_at = null where id = $1", interaction_id
-        )
-
     async def consented(self, interaction_id: str, consent_id: UUID) -> None:
         """The person said yes here."""
         await self._db.pool.execute("update interactions set consent_id = $2 where id = $1", interaction_id, consent_id)
