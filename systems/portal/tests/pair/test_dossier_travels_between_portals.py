@@ -1,4 +1,4 @@
-"""Promise: a dossier filed at the national portal reaches the province's desk whole and once, and its news come back."""
+"""Promise: a dossier filed at the national portal reaches the province whole and once, and its news come back."""
 
 from __future__ import annotations
 
