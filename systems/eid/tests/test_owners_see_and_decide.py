@@ -47,7 +47,7 @@ def test_nobody_ends_somebody_elses_session(world: World) -> None:
     session_id = world.sql("select id from sessions order by created_at desc limit 1")[0][0]
     attacker.get("/account")
     world.sign_in(attacker, world.person())
-    form = attacker.page.soup.find(id="lock").find_parent("form") if attacker.page else None
+    form = attacker.page.soup.find("form", action="/account/sign-out") if attacker.page else None
     assert form is not None
     token = form.find("input", attrs={"name": "form_token"})["value"]
     attacker.post("/account/devices", {"form_token": token, "session": str(session_id)})
@@ -123,7 +123,7 @@ def test_the_lock_ends_everything_and_says_how_to_open_it_again(world: World) ->
     got = world.tokens(there, person)
     here.get("/account")
     world.sign_in(here, person)
-    here.submit("lock")
+    here.get("/account/lock")
     here.submit("lock-confirm")
     assert here.page is not None
     assert "identity card" in here.page.text

@@ -153,6 +153,7 @@ class Provider:
             Route("/account/sharing", self.account.withdraw, methods=["POST"]),
             Route("/account/activity", self.account.activity),
             Route("/account/sign-out", self.account.sign_out, methods=["POST"]),
+            Route("/account/lock", self.account.ask_lock),
             Route("/account/lock", self.account.lock, methods=["POST"]),
             Mount("/static", design.asgi.static_app()),
         ]

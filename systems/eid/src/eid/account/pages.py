@@ -143,14 +143,19 @@ class AccountPages:
             history=None if history is None else history[:SHOWN],
         )
 
+    async def ask_lock(self, request: Request) -> Response:
+        """GET /account/lock: what it means."""
+        owner = await self.door.owner(request)
+        if isinstance(owner, Response):
+            return owner
+        return self.door.page(owner, "account/lock.html", "overview")
+
     async def lock(self, request: Request) -> Response:
         """POST /account/lock: lock now; every session ends, this one too."""
         posting = await self.door.posting(request)
         if isinstance(posting, Response):
             return posting
-        owner, fields = posting
-        if fields.get("confirm") != "yes":
-            return self.door.page(owner, "account/lock.html", "overview")
+        owner, _ = posting
         account_id = owner.signed_in.account.id
         await self.accounts.lock_by_owner(account_id)
         await self.sessions.end_all(account_id, owner.visit.now)
