@@ -83,5 +83,7 @@ def old_account(login: LoginRecord) -> tuple[str, str] | None:
         return str(upstream.get("account_kind", "")), str(upstream.get("cohort", ""))
     from portal.accounts.models import PortalAccount
 
+    if login.portal_account_id is None:
+        return "", ""
     found = PortalAccount.objects.filter(pk=login.portal_account_id).values_list("kind", "cohort").first()
     return found or ("", "")

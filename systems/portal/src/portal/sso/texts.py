@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from portal.accounts.errors import ERRORS, TO_EID, TO_HOTLINE, CitizenError, Way
+from portal.accounts.citizen_error import TO_EID, TO_HOTLINE, CitizenError, Way
+from portal.accounts.errors import ERRORS
 from portal.i18n import lazy
 
 TO_SSO = Way(lazy("Sign in with the National Portal account"), "/sso/bat-dau")
-TO_CHOICE = Way(lazy("Back to sign-in"), "/dang-nhap")
 
 _ALL = (
     CitizenError(
