@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
@@ -61,6 +61,15 @@ def test_the_time_line_of_the_notice() -> None:
         assert formats.date_and_time(NOTICE).striptags() == "14:49 on 4 May 2024"
     with in_language("vi"):
         assert formats.date_and_time(NOTICE).striptags() == "14:49, ngày 04/5/2024"
+
+
+def test_a_moment_stored_in_another_zone_is_shown_in_vietnams_time() -> None:
+    late = datetime(2024, 6, 30, 17, 30, tzinfo=UTC)  # half past midnight on 1 July in Vietnam
+    with in_language("vi"):
+        assert formats.short_date(late).striptags() == "01/7/2024"
+        assert formats.news_time(late).striptags() == "0:30, Thứ Hai, 1-7-2024"
+        assert 'datetime="2024-07-01T00:30+07:00"' in formats.date_and_time(late)
+        assert formats.clock(late.replace(tzinfo=None)) == "17:30"
 
 
 def test_a_personal_number_and_a_phone_are_masked_and_stay_in_one_piece() -> None:

@@ -1,18 +1,22 @@
 """How numbers, dates, times and masked values are written, in the language of the request.
 
 Dates follow official Vietnamese use: `01/7/2024` (days below 10 and the months 1 and 2 take a zero), in news and
-in the clocks of a dossier `Thứ Bảy, 4-5-2024`.
+in the clocks of a dossier `Thứ Bảy, 4-5-2024`. A moment that knows its zone is shown in Vietnam's time, so pass the
+moment itself: its `.date()` would be the day in the zone it was stored in.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TypeVar
 
 from markupsafe import Markup, escape
 
 from design.page_request import current
 
+Moment = TypeVar("Moment", bound=date | time)
+VIETNAM = timezone(timedelta(hours=7))
 MINUS = "\u2212"
 BULLETS = "•••"
 WEEKDAYS = {
@@ -46,6 +50,7 @@ def nowrap(text: object) -> Markup:
 
 def short_date_text(day: date) -> str:
     """`01/7/2024`, in English `1 July 2024`."""
+    day = _here(day)
     if current().language == "en":
         return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     month = f"{day.month:02d}" if day.month <= 2 else str(day.month)
@@ -54,6 +59,7 @@ def short_date_text(day: date) -> str:
 
 def news_date_text(day: date) -> str:
     """`Thứ Bảy, 4-5-2024`, in English `Saturday, 4 May 2024`."""
+    day = _here(day)
     language = current().language
     weekday = WEEKDAYS[language][day.weekday()]
     if language == "en":
@@ -61,8 +67,16 @@ def news_date_text(day: date) -> str:
     return f"{weekday}, {day.day}-{day.month}-{day.year}"
 
 
+def _here(moment: Moment) -> Moment:
+    """The moment in Vietnam's time; a date, or a time without a zone, as it is."""
+    if isinstance(moment, datetime) and moment.tzinfo is not None:
+        return moment.astimezone(VIETNAM)
+    return moment
+
+
 def _time_element(moment: date, day: str, before: str = "") -> Markup:
     """A `<time>` whose day does not break; the clock time before it may stand on another line."""
+    moment = _here(moment)
     machine = moment.isoformat(timespec="minutes") if isinstance(moment, datetime) else moment.isoformat()
     return Markup('<time datetime="{}">{}<span class="mc-nowrap">{}</span></time>').format(machine, before, day)
 
@@ -79,6 +93,7 @@ def news_date(day: date) -> Markup:
 
 def clock(moment: datetime | time) -> str:
     """`15:24`."""
+    moment = _here(moment)
     return f"{moment.hour}:{moment.minute:02d}"
 
 
