@@ -7,9 +7,9 @@ raises. The edition stands in PostgreSQL for all processes and is read at most o
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from hashlib import blake2b
+from time import monotonic
 
 from django.conf import settings
 from django.core.cache import cache
@@ -43,7 +43,7 @@ _seen = _EditionSeen()
 
 def edition() -> int:
     """The number that every publishing raises; at most a second old in other processes."""
-    now = time.monotonic()
+    now = monotonic()
     if now - _seen.read_at > EDITION_SECONDS:
         _seen.number = Edition.objects.values_list("number", flat=True).get(pk=1)
         _seen.read_at = now
