@@ -192,3 +192,16 @@ def test_the_message_names_who_asks_and_holds_one_six_digit_number(world: World)
     assert "National Public Service Portal" in text
     assert "Do not tell this code to anyone" in text
     assert world.gateway.code(person.phone) in text
+
+
+def test_a_double_click_or_the_back_button_after_the_right_code_goes_on(world: World) -> None:
+    person = world.person()
+    browser = at_code(world, person)
+    assert browser.page is not None
+    shown, code = browser.page, world.gateway.code(person.phone)
+    browser.submit("otp-submit", otp=code)
+    assert browser.page.has("consent-accept")
+    browser.page = shown
+    browser.submit("otp-submit", otp=code)
+    assert browser.page.has("consent-accept")
+    assert browser.get(shown.url).has("consent-accept")

@@ -49,6 +49,8 @@ class SecondFactor:
     async def show(self, request: Request) -> Response:
         """GET /sign-in/{id}/code."""
         place = await self.flow.place(request)
+        if _is_done(place):
+            return self.flow.back(place)
         account_id = place.interaction.account_id
         if account_id is None or not _waits(place):
             return self.flow.go(place, "")
@@ -58,6 +60,8 @@ class SecondFactor:
         """POST /sign-in/{id}/code: a typed code, or the wish for a new one."""
         place = await self.flow.place(request)
         fields = await self.flow.form(place)
+        if _is_done(place):
+            return self.flow.back(place)
         account_id = place.interaction.account_id
         if account_id is None or not _waits(place):
             return self.flow.go(place, "")
@@ -160,6 +164,12 @@ def _waits(place: Place) -> bool:
     at = place.interaction.password_at
     # guard: eid-second-factor-needs-the-first
     return at is not None and place.visit.now < at + PASSWORD_LASTS
+
+
+def _is_done(place: Place) -> bool:
+    """Whether this interaction's login stands already: the answer to a double click, or the back button."""
+    signed_in = place.visit.signed_in
+    return signed_in is not None and signed_in.session.id == place.interaction.session_id
 
 
 def _seconds_until_resend(challenge: Challenge | None, now: datetime) -> int:
