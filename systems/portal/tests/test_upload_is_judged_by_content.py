@@ -166,6 +166,14 @@ class TestThroughTheForm:
         answer = client.post(page, b"", "multipart/form-data; boundary=x", CONTENT_LENGTH=str(10**9))
         assert answer.status_code == 413
 
+    def test_a_form_from_elsewhere_is_refused(self, client: Client) -> None:
+        page = self._draft(client)
+        strict = Client(enforce_csrf_checks=True, headers=client.headers)  # type: ignore[attr-defined]
+        strict.cookies = client.cookies
+        upload = SimpleUploadedFile("mot.pdf", kit.pdf())
+        assert strict.post(page, {"dwelling_proof": upload}).status_code == 403
+        assert StoredFile.objects.count() == 0
+
     def test_another_upload_replaces_the_first_and_erases_it(self, client: Client) -> None:
         page = self._draft(client)
         assert self._send(client, page, "mot.pdf", kit.pdf()) == "sent"

@@ -133,8 +133,8 @@ class Dossier(models.Model):
         ]
 
     def link_fingerprint(self) -> str:
-        """What must come back unchanged when a link is undone: the code, never what happened since."""
-        return f"{self.code}:{self.reference}:{self.submitted_at.isoformat()}"
+        """What must come back unchanged when a link is undone; what happened since (a code, a state) may differ."""
+        return f"{self.reference}:{self.submitted_at.isoformat()}"
 
     @property
     def standing(self) -> Standing:
