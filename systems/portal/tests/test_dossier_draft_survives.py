@@ -32,6 +32,18 @@ def test_a_wrong_answer_is_kept_beside_its_error(client: Client) -> None:
 
 
 @pytest.mark.usefixtures("registry")
+def test_a_page_that_an_answer_has_closed_leads_to_the_summary(client: Client) -> None:
+    kit.seed_catalogue()
+    login_eid(client)
+    draft = kit.begin(client)
+    client.post(f"/ho-so/ban-nhap/{draft.pk}/ho-gia-dinh", {"household": "new"})
+    closed = client.get(f"/ho-so/ban-nhap/{draft.pk}/chu-ho")
+    assert closed.headers["Location"] == f"/ho-so/ban-nhap/{draft.pk}/kiem-tra"
+    assert client.get(f"/ho-so/ban-nhap/{draft.pk}/cho-o").status_code == 200
+    assert client.get(f"/ho-so/ban-nhap/{draft.pk}/khong-co").status_code == 404
+
+
+@pytest.mark.usefixtures("registry")
 def test_a_page_posted_after_the_session_ended_is_given_back(client: Client) -> None:
     kit.seed_catalogue()
     who = make_identity()

@@ -75,6 +75,8 @@ def step(request: HttpRequest, draft_id: UUID, step_id: str) -> HttpResponse:
     page = draft.version.form.step(step_id)
     if page is None:
         raise Http404
+    if page not in draft.version.form.visible(draft.read_answers()):
+        return HttpResponseRedirect(reverse("draft-check", args=[draft.pk]))  # an answer has closed this branch
     if request.method == "GET":
         restored = parking.take_back(draft, step_id, request.profile)  # type: ignore[attr-defined]
         return show(request, draft, page, typed=restored, errors={}, restored=bool(restored))
