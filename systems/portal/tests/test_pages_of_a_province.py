@@ -23,8 +23,8 @@ def _province() -> Iterator[None]:
 
 def test_both_ways_before_the_date(client: Client) -> None:
     page = client.get("/dang-nhap?next=/ho-so").content.decode()
-    assert "/vneid/bat-dau?next=/ho-so" in page
-    assert "/sso/bat-dau?next=/ho-so" in page
+    assert "/vneid/bat-dau?next=%2Fho-so" in page
+    assert "/sso/bat-dau?next=%2Fho-so" in page
     assert "Còn 58 ngày" in page
 
 
