@@ -137,6 +137,7 @@ def _tanthanh(country: Deployment) -> dict[str, str]:
         "COMMUNE_NAME_VI": "Xã Tân Thành",
         "COMMUNE_DISTRICT_VI": "Hướng Hóa",
         "COMMUNE_PROVINCE_VI": "Quảng Trị",
+        "COMMUNE_PHONE": "0233 000 0001",
         "COMMUNE_PORTAL_NATIONAL_URL": country.origin(NATIONAL),
         "COMMUNE_PORTAL_PROVINCE_URL": country.origin(QUANGTRI),
     }
