@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -169,9 +171,10 @@ class Browser:
             self.seen.append(url.partition("//")[2].partition("?")[0])
             for line in response.headers.get_list("set-cookie"):
                 jar |= {name: morsel.value for name, morsel in SimpleCookie(line).items()}
-            if not follow or not response.is_redirect:
+            onward = re.search(r'http-equiv="refresh" content="0; url=([^"]+)"', response.text)
+            if not follow or not (response.is_redirect or onward):
                 return response
-            location = response.headers["location"]
+            location = response.headers["location"] if onward is None else html.unescape(onward[1])
             url, method, data = (location if "://" in location else origin + location), "GET", None
         raise AssertionError(f"redirects without end: {self.seen}")
 

@@ -25,6 +25,7 @@ from portal.sso import issued
 from wire.assertion import public_jwks
 
 ASKED_AGAIN = "sso_asked_again"
+JUST_SIGNED_IN_SECONDS = 600
 
 
 @require_GET
@@ -106,7 +107,20 @@ def _grant(request: HttpRequest, core: Any, scopes: list[str], credentials: dict
             )
     except OAuthToolkitError as fault:
         return _error(request, fault)
-    return _back(uri)
+    return _onward(request, _back(uri).headers["Location"]) if _signed_in_on_the_way(request, login) else _back(uri)
+
+
+def _signed_in_on_the_way(request: HttpRequest, login: LoginRecord) -> bool:
+    """Has a sign-in form led here? Then a redirect to the province would be held against its `form-action`."""
+    return ASKED_AGAIN in request.session or time.time() - login.started_at < JUST_SIGNED_IN_SECONDS
+
+
+def _onward(request: HttpRequest, address: str) -> HttpResponse:
+    request.session.pop(ASKED_AGAIN, None)
+    host = urlsplit(address).hostname
+    response = render(request, "sso/onward.html", {"onward": address, "portal": host})
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 @csrf_exempt
