@@ -35,7 +35,7 @@ _ALL = (
     ),
     CitizenError(
         "SSO_FROZEN",
-        lazy("This account is frozen"),
+        lazy("The account of the National Portal is frozen"),
         lazy("It was frozen from one of its old contacts. Nobody can enter by it until the claim desk has decided."),
         (TO_EID, TO_HOTLINE),
         403,
