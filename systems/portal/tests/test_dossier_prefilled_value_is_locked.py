@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from conftest import login_eid, make_account
 from kernel import country_time
@@ -89,3 +90,16 @@ def test_two_starts_are_one_draft(client: Client, registry: kit.Registry) -> Non
     assert kit.begin(client) == kit.begin(client)
     assert Draft.objects.count() == 1
     assert registry.questions.count("/npd/v1/lookup") == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("registry")
+def test_the_reason_to_ask_the_register_ends_with_the_draft(client: Client) -> None:
+    kit.seed_catalogue()
+    login_eid(client)
+    draft = kit.begin(client)
+    closing = ProcrastinateJob.objects.filter(task_name="dossiers.close_reference", args={"ref": str(draft.pk)})
+    assert closing.count() == 0
+    client.post(f"/ho-so/ban-nhap/{draft.pk}/bo")
+    assert closing.count() == 1
+    assert Draft.objects.count() == 0

@@ -82,7 +82,8 @@ def residence_text(residence: Mapping[str, Any] | None) -> str:
     """A residence of the register as one line, empty when the register holds none."""
     if not residence:
         return ""
-    return ", ".join(part for part in (residence.get("line"), residence.get("unit_name")) if part)
+    line, unit = residence.get("line") or "", residence.get("unit_name") or ""
+    return f"{line}, {unit[:1].lower()}{unit[1:]}" if line and unit else line or unit
 
 
 def from_register(

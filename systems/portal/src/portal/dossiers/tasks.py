@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from django.db import transaction
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from portal.accounts import register_client
 from portal.dossiers import between, lookup, parking
 from portal.dossiers.actions.stop_unanswered import stop_unanswered
+from portal.dossiers.models import Draft
+from portal.dossiers.prefill import ANSWERED
 
 
 @app.task(name="dossiers.hand_over")
@@ -24,6 +28,18 @@ def defer_hand_over(peer: str) -> None:
             hand_over.configure(lock=f"dossiers:{peer}", queueing_lock=f"dossiers:{peer}").defer(peer=peer)
     except AlreadyEnqueued:
         return
+
+
+@app.task(name="dossiers.close_reference", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def close_reference(ref: str) -> None:
+    """Tell the register that this portal has no more reason to ask about a draft or dossier."""
+    register_client.register().close(register_client.Reference("dossier", ref))
+
+
+def defer_close_reference(draft: Draft) -> None:
+    """Queue that, in the transaction of the act that ends the draft; nothing to say where nothing was answered."""
+    if draft.register_state == ANSWERED:
+        close_reference.defer(ref=str(draft.pk))
 
 
 @app.periodic(cron="* * * * * */10")

@@ -7,6 +7,7 @@ from uuid import UUID
 from portal.accounts.sessions import LoginRecord
 from portal.dossiers.models import Draft
 from portal.dossiers.standing import citizen_act, refuse_frozen
+from portal.dossiers.tasks import defer_close_reference
 
 
 def discard_draft(draft_id: UUID, profile_id: UUID, login: LoginRecord) -> bool:
@@ -16,6 +17,7 @@ def discard_draft(draft_id: UUID, profile_id: UUID, login: LoginRecord) -> bool:
         if draft is None:
             return False
         refuse_frozen(draft, profile_id)
+        defer_close_reference(draft)
         stored = [attached.stored for attached in draft.files.select_related("stored")]
         draft.delete()
         for file in stored:

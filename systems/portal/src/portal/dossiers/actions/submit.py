@@ -26,6 +26,7 @@ from portal.dossiers.notices import tell_owner
 from portal.dossiers.outbox import enqueue
 from portal.dossiers.standing import ActNotPossible, citizen_act, refuse_frozen
 from portal.dossiers.states import State
+from portal.dossiers.tasks import defer_close_reference
 from portal.sealing import blind
 
 
@@ -58,6 +59,7 @@ def submit(draft_id: UUID, profile_id: UUID, login: LoginRecord, *, declared: bo
         draft.closed_at = now
         draft.save(update_fields=["closed_at"])
         _record(dossier, office, now)
+        defer_close_reference(draft)
         notice = "dossier-submitted" if dossier.code else "dossier-on-its-way"
         transaction.on_commit(lambda: tell_owner(dossier, notice))
     return Submitted(dossier, repeated=False)
