@@ -43,8 +43,8 @@ def start(request: HttpRequest) -> HttpResponse:
 def _back(request: HttpRequest) -> str:
     """The page of ours that the person came from; there he reads what a refusal means."""
     came_from = request.headers.get("Referer", "")
-    ours = f"{request.scheme}://{request.get_host()}"
-    path = safe_next(came_from.removeprefix(ours) if came_from.startswith(ours) else None, "/vneid/loi")
+    ours = came_from.startswith(CONFIG.origin + "/")
+    path = safe_next(came_from.removeprefix(CONFIG.origin) if ours else None, "/vneid/loi")
     return "/vneid/loi" if path.startswith("/vneid/") else path
 
 
