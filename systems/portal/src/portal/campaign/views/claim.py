@@ -21,15 +21,14 @@ PATH = "/nhan-lai-tai-khoan"
 OTHER = "other"
 
 
-def _national_only() -> None:
-    if not CONFIG.national:
-        raise Http404
-
-
 @require_http_methods(["GET", "POST"])
 def ask(request: HttpRequest) -> HttpResponse:
-    """Says what the desk does; who is signed in with VNeID finds the form, who is not the way to it."""
-    _national_only()
+    """Says what the desk does; who is signed in with VNeID finds the form, who is not the way to it.
+
+    Old accounts are the national portal's: a province leads there.
+    """
+    if not CONFIG.national:
+        return HttpResponseRedirect(CONFIG.national_origin + PATH)
     login = request.login  # type: ignore[attr-defined]
     if login is None or login.how != "eid":
         return render(request, "campaign/claim_sign_in.html", {"signed_in_old": login is not None})
@@ -88,7 +87,6 @@ def _reachable(contact: str) -> bool:
 @require_eid(level=1)
 def taken(request: HttpRequest, reference: str) -> HttpResponse:
     """The receipt of a request: its reference, and truthfully what happens next."""
-    _national_only()
     found = ClaimRequest.objects.filter(reference=reference, profile=request.profile).first()  # type: ignore[attr-defined]
     if found is None:
         raise Http404
