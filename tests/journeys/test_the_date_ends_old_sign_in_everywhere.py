@@ -33,6 +33,7 @@ class Browsers:
         sign_in_old(self.sso, country, vinh)
         self.sso.wait_for_url("**/thong-bao-he-thong*")
         self.sso.goto(f"{country.origin('quangtri')}/sso/bat-dau")
+        self.sso.wait_for_url(f"{country.origin('quangtri')}/**")
         pass_first_visit(self.sso)
         assert "Đăng xuất" in text_of(self.sso), f"{self.sso.url}: {text_of(self.sso)[:600]}"
         sign_in_eid(self.eid, country, "quangtri", linh)
