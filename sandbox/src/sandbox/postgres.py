@@ -59,6 +59,12 @@ def _as_ordinary_user() -> list[str]:
     raise PostgresFault("PostgreSQL does not run as root and neither unshare nor setpriv works: use an ordinary user")
 
 
+def _dying_with_parent() -> list[str]:
+    # A supervisor that is killed must not leave a server behind that holds the port.
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "INT", "--"] if setpriv else []
+
+
 @dataclass
 class Cluster:
     """One PostgreSQL server: a data folder, a port on loopback, a superuser with a password."""
@@ -125,7 +131,7 @@ class Cluster:
         if not self.durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
         self._forget_dead_postmaster()
-        words = [*_as_ordinary_user(), str(binaries() / "postgres"), "-D", str(self.data)]
+        words = [*_as_ordinary_user(), *_dying_with_parent(), str(binaries() / "postgres"), "-D", str(self.data)]
         for name, value in settings.items():
             words += ["-c", f"{name}={value}"]
         with log.open("ab") as sink:
