@@ -18,6 +18,7 @@ from portal.dossiers.models import Draft
 from portal.sso.frozen import is_frozen
 from portal.sso.models import FrozenDoor, JoinedDoors
 
+pytest_plugins = ["dossier_fixtures"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("policy_until_july", "registry")]
 
 
