@@ -10,7 +10,7 @@ from markupsafe import Markup
 from weasyprint import HTML  # type: ignore[import-untyped]
 from weasyprint.urls import URLFetcher  # type: ignore[import-untyped]
 
-from design import asset_url, static_dir
+from design import static_dir
 from portal.config import CONFIG
 from portal.dossiers import presenting, wording
 from portal.dossiers.models import Dossier
@@ -57,14 +57,9 @@ def facts(dossier: Dossier) -> dict[str, Any]:
 
 def pdf(dossier: Dossier) -> bytes:
     """The receipt as a tagged PDF in the language of the request; it loads nothing from the network."""
-    html = render_to_string("dossiers/receipt_paper.html", facts(dossier) | {"font": _font})
+    html = render_to_string("dossiers/receipt_paper.html", facts(dossier))
     document: bytes = HTML(string=html, url_fetcher=_DesignFilesOnly()).write_pdf(pdf_variant="pdf/ua-1")
     return document
-
-
-def _font(name: str) -> str:
-    """The address of a font file of the design, as WeasyPrint reads it."""
-    return (static_dir() / asset_url(name, "")).as_uri()
 
 
 class _DesignFilesOnly(URLFetcher):  # type: ignore[misc]
