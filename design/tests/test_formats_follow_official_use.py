@@ -61,6 +61,7 @@ def test_the_time_line_of_the_notice() -> None:
         assert formats.date_and_time(NOTICE).striptags() == "14:49 on 4 May 2024"
     with in_language("vi"):
         assert formats.date_and_time(NOTICE).striptags() == "14:49, ngày 04/5/2024"
+        assert formats.news_date(NOTICE + timedelta(days=1)).striptags() == "Chủ Nhật, 5-5-2024"
 
 
 def test_a_moment_stored_in_another_zone_is_shown_in_vietnams_time() -> None:
@@ -94,6 +95,7 @@ def test_two_syllable_words_stay_together_and_nothing_else_changes() -> None:
     assert "Tài\u00a0khoản" in kept
     assert "dịch\u00a0vụ\u00a0công trực\u00a0tuyến" in kept
     assert kept.replace("\u00a0", " ") == title
+    assert keep_together("Chia sẻ thông tin của ông/bà") == "Chia\u00a0sẻ thông\u00a0tin của ông/bà"
 
 
 def test_the_language_of_one_request_does_not_leak_into_the_next() -> None:
