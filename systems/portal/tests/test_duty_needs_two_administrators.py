@@ -103,6 +103,23 @@ class TestTheDutyTable:
             enforce(kit.acting(grant, officer_login))
         assert refused.value.refusal is Refusal.ENDED
 
+    def test_ending_is_asked_first_and_done_by_posting_only(self, browser: Callable[[], Client]) -> None:
+        (first, own, login), (_second, second, other) = _two_admins(browser)
+        grant = propose(kit.acting(own, login), PROPOSAL)
+        approve(kit.acting(second, other), grant.pk)
+        table = first.get("/quan-tri/phan-quyen").content.decode()
+        assert f'href="/quan-tri/phan-quyen/{grant.pk}/ket-thuc"' in table
+        assert "govuk-button--warning" not in table
+        page = first.get(f"/quan-tri/phan-quyen/{grant.pk}/ket-thuc")
+        assert page.status_code == 200
+        assert "Bùi Thị Ngọc" in page.content.decode()
+        grant.refresh_from_db()
+        assert grant.ended_on is None
+        assert first.post(f"/quan-tri/phan-quyen/{grant.pk}/ket-thuc").status_code == 302
+        grant.refresh_from_db()
+        assert grant.ended_on == country_time.today()
+        assert first.get(f"/quan-tri/phan-quyen/{grant.pk}/ket-thuc").status_code == 403
+
     def test_the_table_itself_knows_no_role_by_one_person(self) -> None:
         admin = kit.grant_role(make_identity(personal_id=PEOPLE[0]), "agency_admin")
         lone = kit.grant_role(make_identity(personal_id=PEOPLE[2]), bootstrapped=False, approved_at=None)

@@ -122,11 +122,18 @@ def approve_grant(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     return _act(request, approve, grant_id)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @require_role(Role.AGENCY_ADMIN.value)
 def end_grant(request: HttpRequest, grant_id: UUID) -> HttpResponse:
-    """End a role now, or say no to a proposal."""
-    return _act(request, end, grant_id)
+    """End a role now, or say no to a proposal: asked first on a page of its own, done by posting it."""
+    if request.method == "POST":
+        return _act(request, end, grant_id)
+    acting: Acting = request.duty  # type: ignore[attr-defined]
+    grant = DutyGrant.objects.filter(pk=grant_id, agency=acting.agency, ended_on=None).first()
+    if grant is None:
+        return access.refuse(request, Refusal.ENDED)
+    context = {"grant": grant, "role": role_name(grant.role), "back_href": "/quan-tri/phan-quyen"}
+    return render(request, "duty/end.html", frame(request, "table") | context)
 
 
 def _act(request: HttpRequest, act: Any, grant_id: UUID) -> HttpResponse:
