@@ -36,7 +36,7 @@ from sandbox.postgres import Cluster
 from sandbox.processes import Process, end_together, run_to_end
 from wire import loopback
 
-HEALTH_SECONDS = 60
+HEALTH_SECONDS = 120
 
 
 class Supervisor:
