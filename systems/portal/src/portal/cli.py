@@ -122,9 +122,9 @@ def _worker(_given: argparse.Namespace) -> int:
     from procrastinate.contrib.django import app
 
     _setup()
-    from django.conf import settings
+    from django.db import connections
 
-    settings.DATABASES["default"]["OPTIONS"].pop("pool", None)  # jobs run one after another
+    connections.settings["default"]["OPTIONS"].pop("pool", None)  # jobs run one after another
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
         worker.run_worker(concurrency=2, install_signal_handlers=True, delete_jobs="successful")
     return 0

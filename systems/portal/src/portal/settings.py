@@ -6,7 +6,7 @@ import secrets
 from urllib.parse import unquote, urlsplit
 from warnings import filterwarnings
 
-import authlib.deprecate  # type: ignore[import-untyped]  # noqa: F401  (its import sets a filter of its own; ours must come after)
+import authlib.deprecate  # noqa: F401  (its import sets a filter of its own; ours must come after)
 
 from design.assets import static_dir
 from portal.config import CONFIG

@@ -40,7 +40,7 @@ class State(models.TextChoices):
     EXEMPT = "exempt"
 
 
-class Profile(models.Model):
+class Profile(models.Model):  # type: ignore[django-manager-missing]
     """A person or organisation at this portal: the owner of dossiers and documents.
 
     `personal_id`, `full_name`, `birth_date` (ISO) and `sex` are set only from what an issuer vouched for
@@ -188,7 +188,7 @@ class LoginSession(AbstractBaseSession):
     started_at = models.DateTimeField(null=True)
     confirmed_at = models.DateTimeField(null=True)
 
-    objects = BaseSessionManager["LoginSession"]()
+    objects = BaseSessionManager["LoginSession"]()  # type: ignore[misc]
 
     @classmethod
     def get_session_store_class(cls) -> type:

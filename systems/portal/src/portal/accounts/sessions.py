@@ -124,6 +124,8 @@ def end_one(record: LoginRecord) -> None:
     from portal.accounts import signals
     from portal.accounts.models import PortalAccount
 
+    if record.portal_account_id is None:
+        return
     account = PortalAccount.objects.filter(pk=record.portal_account_id).first()
     if account is not None:
         signals.logins_ended.send(sender=None, account=account, profile=account.profile, sids=[record.sid])

@@ -13,9 +13,9 @@ from functools import cache
 from typing import Any
 
 import httpx
-from authlib.common.urls import add_params_to_qs  # type: ignore[import-untyped]
-from authlib.integrations.base_client import OAuthError  # type: ignore[import-untyped]
-from authlib.integrations.httpx_client import OAuth2Client  # type: ignore[import-untyped]
+from authlib.common.urls import add_params_to_qs
+from authlib.integrations.base_client import OAuthError
+from authlib.integrations.httpx_client import OAuth2Client
 
 from portal.config import CONFIG
 from portal.keys import signing_key

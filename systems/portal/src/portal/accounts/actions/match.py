@@ -40,6 +40,8 @@ def execute(login: LoginRecord, typed: Said, *, accept_conflict: bool = False) -
     the account is in conflict and the claim desk decides. Raises OldLoginRefused.
     """
     account_id, number = login.portal_account_id, typed.personal_id or ""
+    if account_id is None:  # an e-ID login has nothing to match
+        return Outcome(MatchCode.NOT_OPEN)
     with policy.acting(login):
         account = PortalAccount.objects.select_for_update().get(pk=account_id)
         attempts.hold("match_number", number)

@@ -157,8 +157,9 @@ def _own_number(request: HttpRequest) -> str:
     return (profile.personal_id or "") if profile is not None else ""
 
 
-def _uuid(text: str | None) -> UUID | None:
+def _uuid(text: str | None) -> UUID:
+    """What a form or a state names; the nil UUID, which no row has, for what is none."""
     try:
         return UUID(str(text))
     except ValueError:
-        return None
+        return UUID(int=0)
