@@ -184,6 +184,12 @@ class TestSeeded:
         assert office is not None
         assert office.name("vi") == "Công an xã Lao Bảo"
 
+    def test_vietnamese_names_of_laws_and_places_say_their_language(self, client: Client) -> None:
+        seed()
+        page = client.get("/thu-tuc/1.004194?lang=en").content.decode()
+        assert '<li lang="vi">Luật Cư trú' in page
+        assert '<li lang="vi">Xã Tân Thành' in page
+
     def test_both_languages_are_whole(self, client: Client) -> None:
         seed()
         english = client.get("/thu-tuc/1.004194", {"lang": "en"}).content.decode()
