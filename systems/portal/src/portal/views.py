@@ -6,8 +6,12 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from design.page_request import current
 from portal.accounts import policy
+from portal.catalogue.search import search
 from portal.config import CONFIG
+
+OFTEN = ("1.004194", "1.001193", "1.004873", "2.000815")  # chosen by the editors, as many as the page has room for
 
 
 def healthz(_request: HttpRequest) -> HttpResponse:
@@ -23,7 +27,20 @@ def healthz(_request: HttpRequest) -> HttpResponse:
 
 def home(request: HttpRequest) -> HttpResponse:
     """The first page."""
-    return render(request, "portal/home.html", {"verdict": policy.judge("citizen")})
+    language = current().language
+    versions = {version.procedure_id: version for version in search("")}
+    often = [
+        {
+            "code": code,
+            "name": versions[code].text("name", language),
+            "level": versions[code].fact("level"),
+            "time": versions[code].text("time", language),
+        }
+        for code in OFTEN
+        if code in versions
+    ]
+    context = {"verdict": policy.judge("citizen"), "often": often, "procedures_count": len(versions)}
+    return render(request, "portal/home.html", context)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
