@@ -55,6 +55,15 @@ def test_a_definition_that_breaks_a_rule_is_refused(change: dict[str, Any], faul
         read_form({"steps": [step], "declaration": words})
 
 
+def test_a_choice_on_an_abandoned_page_asks_for_no_paper() -> None:
+    answers = {"household": "new", "consent_channel": "paper"}  # the page of the head of the household was left
+    asked = {question.id for step in FORM.visible(answers) for question in step.fields}
+    assert "consent_paper" not in asked
+    assert "consent_paper" in {
+        question.id for step in FORM.visible(answers | {"household": "existing"}) for question in step.fields
+    }
+
+
 @given(
     st.dictionaries(
         st.sampled_from([f.id for f in FORM.fields()]),

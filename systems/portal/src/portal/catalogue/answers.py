@@ -162,8 +162,7 @@ def incomplete_steps(
     for step in form.visible(answers):
         judged = judge_step(step, typed, answers=answers, locked=locked, today=today, communes=communes)
         lacks_file = any(
-            question.kind == "file" and question.required and question.id not in files
-            for question in step.questions(answers)
+            question.kind == "file" and question.required and question.id not in files for question in step.fields
         )
         if judged.errors or lacks_file:
             missing.append(step)
@@ -172,5 +171,5 @@ def incomplete_steps(
 
 def relevant(form: Form, answers: Mapping[str, str]) -> dict[str, str]:
     """Only the answers to questions that this person was asked: what was typed on an abandoned branch is left out."""
-    asked = {question.id for step in form.visible(answers) for question in step.questions(answers)}
+    asked = {question.id for step in form.visible(answers) for question in step.fields}
     return {key: value for key, value in answers.items() if key in asked}

@@ -7,7 +7,7 @@ was filed with. Conditions may only look back at earlier steps, so every page wo
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 KINDS = frozenset(
@@ -118,13 +118,16 @@ class Form:
     declaration: Text
 
     def visible(self, answers: Mapping[str, str]) -> tuple[Step, ...]:
-        """The pages of this person, in order. An answer on a page that is no longer visited decides nothing."""
+        """The pages of this person, in order, each with the questions that are asked of him or her.
+
+        An answer on a page that is no longer visited decides nothing, neither about pages nor about questions.
+        """
         given: dict[str, str] = {}
         pages = []
         for step in self.steps:
             asked = step.questions(given) if step.shown(given) else ()
             if asked:
-                pages.append(step)
+                pages.append(replace(step, fields=asked))
                 given.update({field.id: answers[field.id] for field in asked if field.id in answers})
         return tuple(pages)
 

@@ -84,7 +84,7 @@ def cards(
     found = []
     for step in form.visible(answers):
         rows = []
-        for field in step.questions(answers):
+        for field in step.fields:
             label = field.label.in_language(language)
             number = field.kind in {"personal_id", "phone"}
             if field.kind == "file":

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from kernel import country_time
 from portal.accounts.sessions import LoginRecord
-from portal.catalogue.answers import AnswerError, judge_step
+from portal.catalogue.answers import AnswerError, judge_step, relevant
 from portal.catalogue.offices import communes_served
 from portal.dossiers.models import Draft
 from portal.dossiers.standing import ActNotPossible, citizen_act, refuse_frozen
@@ -28,13 +28,13 @@ def save_step(
         refuse_frozen(draft, profile_id)
         form = draft.version.form
         step = form.step(step_id) if form else None
-        if step is None:
+        if form is None or step is None:
             raise ActNotPossible("NO_SUCH_STEP")
         answers = draft.read_answers()
         judged = judge_step(
             step,
             posted,
-            answers=answers,
+            answers=relevant(form, answers),
             locked=draft.locked(),
             today=country_time.today(),
             communes=communes_served(draft.version.procedure_id),

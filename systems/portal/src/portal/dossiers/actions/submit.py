@@ -117,7 +117,7 @@ def _write(draft: Draft, form: Form, office: Office, now: datetime) -> Dossier:
         submitted_at=now,
         respond_by=clocks.respond_by(now),
     )
-    asked = {question.id for step in form.visible(answers) for question in step.questions(answers)}
+    asked = {question.id for step in form.visible(answers) for question in step.fields}
     DossierFile.objects.bulk_create(
         DossierFile(dossier=dossier, field_id=attached.field_id, stored_id=attached.stored_id)
         for attached in draft.files.filter(field_id__in=asked)

@@ -72,10 +72,10 @@ def step(request: HttpRequest, draft_id: UUID, step_id: str) -> HttpResponse:
     if draft.closed_at is not None:
         return closed(draft)
     assert draft.version.form is not None
-    page = draft.version.form.step(step_id)
-    if page is None:
+    if draft.version.form.step(step_id) is None:
         raise Http404
-    if page not in draft.version.form.visible(draft.read_answers()):
+    page = next((one for one in draft.version.form.visible(draft.read_answers()) if one.id == step_id), None)
+    if page is None:
         return HttpResponseRedirect(reverse("draft-check", args=[draft.pk]))  # an answer has closed this branch
     if request.method == "GET":
         restored = parking.take_back(draft, step_id, request.profile)  # type: ignore[attr-defined]
@@ -115,7 +115,7 @@ def _take_files(request: HttpRequest, draft: Draft, page: Step) -> dict[str, str
     """Attach what was uploaded on this page; errors by field. A required file that is missing is an error too."""
     errors: dict[str, str] = {}
     who, login = request.profile, request.login  # type: ignore[attr-defined]
-    for field in page.questions(draft.read_answers()):
+    for field in page.fields:
         if field.kind != "file":
             continue
         if f"remove-{field.id}" in request.POST:

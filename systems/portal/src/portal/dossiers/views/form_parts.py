@@ -103,7 +103,7 @@ def show(
         "title": page.title.in_language(language),
         "question": page.question.in_language(language),
         "why": page.why.in_language(language),
-        "fields": [_field_view(draft, field, typed, served) for field in page.questions(answers)],
+        "fields": [_field_view(draft, field, typed, served) for field in page.fields],
         "number": place + 1,
         "total": len(ids) + 1,
         "saved_at": presenting.local(draft.saved_at),
