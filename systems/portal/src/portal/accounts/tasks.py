@@ -29,7 +29,7 @@ def deliver(*, notice_id: str) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="accounts.purge", queue="housekeeping", pass_context=False)
 def purge(timestamp: int) -> None:
-    """Remove expired codes, states, registrations, sessions and counters."""
+    """Remove what has outlived its purpose, in every app."""
     from portal.accounts.actions.purge import purge_all
 
     purge_all()

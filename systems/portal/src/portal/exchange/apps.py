@@ -10,6 +10,8 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect; nothing is sent or asked here."""
-        from portal.exchange import announcements
+        from portal.accounts.actions import purge
+        from portal.exchange import announcements, outlived
 
         announcements.connect()
+        purge.also("messages between portals", outlived.purge)

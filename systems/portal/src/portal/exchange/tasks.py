@@ -1,8 +1,6 @@
-"""Jobs: deliver a message, push and fetch the policy, remove what has outlived its purpose."""
+"""Jobs: deliver a message, push and fetch the policy."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
 
 from procrastinate import BaseRetryStrategy, RetryDecision
 from procrastinate.contrib.django import app
@@ -10,11 +8,6 @@ from procrastinate.jobs import Job
 
 from portal.config import CONFIG
 from portal.exchange import outbox, policy_exchange
-from portal.exchange.models import IncomingMessage, OutgoingMessage
-
-HEARD_DAYS = 90
-"""How long a `jti` is remembered; a message is tried for ever, but no portal is away for longer unnoticed."""
-SENT_DAYS = 30
 
 
 class Patiently(BaseRetryStrategy):
@@ -43,12 +36,3 @@ def fetch_policy(timestamp: int) -> None:
     """Province: ask what holds, each minute."""
     if not CONFIG.national:
         policy_exchange.fetch()
-
-
-@app.periodic(cron="7 * * * *")
-@app.task(name="exchange.purge", queue="housekeeping", pass_context=False)
-def purge(timestamp: int) -> None:
-    """Remove the traces of messages that were delivered or heard long ago."""
-    now = datetime.now(UTC)
-    IncomingMessage.objects.filter(received_at__lt=now - timedelta(days=HEARD_DAYS)).delete()
-    OutgoingMessage.objects.filter(delivered_at__lt=now - timedelta(days=SENT_DAYS)).delete()

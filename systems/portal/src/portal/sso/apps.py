@@ -10,7 +10,9 @@ class SsoConfig(AppConfig):
 
     def ready(self) -> None:
         """Watch for what provinces must be told, and hear what they say."""
-        from portal.sso import endings, hearing, telling  # noqa: F401  (hearing registers itself)
+        from portal.accounts.actions import purge
+        from portal.sso import endings, hearing, outlived, telling  # noqa: F401  (hearing registers itself)
 
+        purge.also("logins handed out", outlived.purge)
         endings.watch()
         telling.listen()
