@@ -126,6 +126,30 @@ def test_a_post_begun_before_the_date_is_not_filed_after_it(
 
 
 @pytest.mark.usefixtures("policy_until_july", "registry")
+def test_a_page_typed_before_the_date_and_posted_after_it_is_given_back(
+    client: Client, browser: Callable[[], Client], country_date: Callable[[str], None]
+) -> None:
+    kit.seed_catalogue()
+    account = make_account()
+    login_old(client, account)
+    draft = kit.begin(client)
+    stranger = browser()
+    login_old(stranger, make_account())
+    country_date("2024-07-01T00:00:00+07:00")
+    place = f"/ho-so/ban-nhap/{draft.pk}/noi-tam-tru"
+    stranger.post(place, PLACE | {"address_line": "Nhà người lạ"})
+    assert ParkedPage.objects.count() == 0
+    refused = client.post(place, PLACE)
+    assert refused.status_code == 403
+    assert ParkedPage.objects.count() == 1
+    later = browser()
+    login_eid(later, profile=account.profile)
+    page = later.get(place).content.decode()
+    assert 'value="Số 12, thôn 4"' in page
+    assert 'value="không biết"' in page
+
+
+@pytest.mark.usefixtures("policy_until_july", "registry")
 def test_a_frozen_account_is_read_only(client: Client) -> None:
     kit.seed_catalogue()
     account = make_account()

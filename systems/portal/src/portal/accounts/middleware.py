@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
-from portal.accounts import policy, sessions
+from portal.accounts import policy, sessions, signals
 from portal.accounts.policy import OldLoginRefused
 from portal.accounts.views.refusals import refuse_by_policy
 
@@ -32,11 +32,12 @@ class LoginMiddleware:
             verdict = policy.judge_login(record)
             # guard: old-sessions-judged-at-each-request
             if not verdict.allowed:
-                if verdict.expired:
-                    sessions.logout(request)
-                elif request.path.startswith(WAYS_ON):
+                if not verdict.expired and request.path.startswith(WAYS_ON):
                     sessions.attach(request, None)
                     return self.get_response(request)
+                signals.request_refused.send(type(self), request=request)
+                if verdict.expired:
+                    sessions.logout(request)
                 return refuse_by_policy(request, verdict)
         return self.get_response(request)
 

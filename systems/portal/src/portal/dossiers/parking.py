@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+
+from portal.accounts import signals
 from portal.accounts.models import Profile
 from portal.dossiers.models import Draft, ParkedPage
+from portal.store.upload import bound_uploads
 
 MAX_CHARACTERS = 20_000
 KEPT_FOR = timedelta(days=1)
@@ -29,6 +35,31 @@ def park(draft_id: UUID, step_id: str, posted: Mapping[str, str]) -> bool:
         draft=draft, step_id=step_id, defaults={"posted": text, "at": datetime.now(UTC)}
     )
     return True
+
+
+def keep_typing(request: HttpRequest, **_signal: Any) -> None:
+    """A page of a form that is refused because its login has ended: park it, when it comes from the draft's owner.
+
+    The refusal comes before the view and its form token; that the page is ours the Origin header has said already.
+    """
+    if request.method != "POST":
+        return
+    try:
+        found = resolve(request.path_info)
+    except Resolver404:
+        return
+    profile: Profile | None = request.profile  # type: ignore[attr-defined]
+    if found.url_name != "draft-step" or profile is None or not bound_uploads(request):
+        return
+    draft_id: UUID = found.kwargs["draft_id"]
+    # guard: typing-kept-for-its-owner
+    if Draft.objects.filter(pk=draft_id, profile_id=profile.pk).exists():
+        park(draft_id, found.kwargs["step_id"], request.POST.dict())
+
+
+def connect() -> None:
+    """Listen to refusals."""
+    signals.request_refused.connect(keep_typing, dispatch_uid="dossiers.keep_typing")
 
 
 def take_back(draft: Draft, step_id: str, profile: Profile) -> dict[str, str]:

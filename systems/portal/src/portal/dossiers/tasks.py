@@ -1,4 +1,4 @@
-"""Jobs of `dossiers`: hand over what waits, stop what was never supplemented, remove what has outlived its purpose."""
+"""Jobs of `dossiers`: hand over what waits, stop what was never supplemented."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from portal.accounts import register_client
-from portal.dossiers import between, lookup, parking
+from portal.dossiers import between
 from portal.dossiers.actions.stop_unanswered import stop_unanswered
 from portal.dossiers.models import Draft
 from portal.dossiers.prefill import ANSWERED
@@ -53,7 +53,5 @@ def hand_over_again(timestamp: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="dossiers.housekeeping", queueing_lock="dossiers.housekeeping", pass_context=False)
 def housekeeping(timestamp: int) -> None:
-    """Stop dossiers that were never supplemented; forget parked pages and counted questions."""
+    """Stop dossiers that were never supplemented."""
     stop_unanswered()
-    parking.purge()
-    lookup.purge()

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
-from portal.accounts import between_portals, sessions
+from portal.accounts import between_portals, sessions, signals
 from portal.accounts.cutover import MAX_UPSTREAM_AGE
 from portal.accounts.sessions import LoginRecord
 from portal.sso.issued import GOOD
@@ -33,9 +33,11 @@ class UpstreamLoginMiddleware:
         try:
             status = _ask(login)
         except between_portals.Unavailable:
+            signals.request_refused.send(type(self), request=request)
             # guard: upstream-unavailable-refuses
             return render(request, "sso/upstream_unavailable.html", status=503)
         if status != GOOD:
+            signals.request_refused.send(type(self), request=request)
             sessions.logout(request)
             return HttpResponseRedirect("/sso/da-ket-thuc")
         sessions.confirm(request)

@@ -65,6 +65,14 @@ class BoundedUploadHandler(FileUploadHandler):
         )
 
 
+def bound_uploads(request: HttpRequest) -> bool:
+    """Sets the bounded handler, before anything reads the body; False when the body announces too much to be read."""
+    handler = BoundedUploadHandler(request)
+    request.upload_handlers = [handler]
+    request.too_large = handler.too_large  # type: ignore[attr-defined]
+    return int(request.META.get("CONTENT_LENGTH") or 0) <= MAX_ANNOUNCED
+
+
 def takes_files(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """For views that take uploads: sets the bounded handler before anything reads the body (also the CSRF check)."""
     protected = csrf_protect(view)
@@ -72,12 +80,8 @@ def takes_files(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     @csrf_exempt
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        announced = int(request.META.get("CONTENT_LENGTH") or 0)
-        if request.method == "POST" and announced > MAX_ANNOUNCED:
+        if not bound_uploads(request) and request.method == "POST":
             return render(request, "store/too_large.html", status=413)
-        handler = BoundedUploadHandler(request)
-        request.upload_handlers = [handler]
-        request.too_large = handler.too_large  # type: ignore[attr-defined]
         return protected(request, *args, **kwargs)
 
     return guarded
