@@ -45,6 +45,7 @@ POPULATION = System("population", "population", 2)
 NATIONAL = System("national", "portal", 3, ("serve", "worker"), ("files-national",))
 QUANGTRI = System("quangtri", "portal", 4, ("serve", "worker"), ("files-quangtri",))
 TANTHANH = System("tanthanh", "commune", 5)
+QUANGTRI_NAMES = {"vi": "Cổng Dịch vụ công tỉnh Quảng Trị", "en": "Quảng Trị Public Service Portal"}
 SYSTEMS = (POPULATION, EID, NATIONAL, QUANGTRI, TANTHANH)
 OUTBOX_OFFSET, SMTP_OFFSET, POSTGRES_OFFSET = 0, 8, 9
 
@@ -122,13 +123,14 @@ def _national(country: Deployment) -> dict[str, str]:
     return _portal(country, NATIONAL, "national") | {
         "PORTAL_NAME_VI": "Cổng Dịch vụ công quốc gia",
         "PORTAL_NAME_EN": "National Public Service Portal",
+        "EXCHANGE_PEER_TITLES": f"{QUANGTRI.name}={QUANGTRI_NAMES['vi']}|{QUANGTRI_NAMES['en']}",
     }
 
 
 def _quangtri(country: Deployment) -> dict[str, str]:
     return _portal(country, QUANGTRI, "province") | {
-        "PORTAL_NAME_VI": "Cổng Dịch vụ công tỉnh Quảng Trị",
-        "PORTAL_NAME_EN": "Quảng Trị Public Service Portal",
+        "PORTAL_NAME_VI": QUANGTRI_NAMES["vi"],
+        "PORTAL_NAME_EN": QUANGTRI_NAMES["en"],
     }
 
 

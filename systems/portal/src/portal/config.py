@@ -21,6 +21,13 @@ class Peer:
 
     name: str
     origin: str
+    title_vi: str = ""
+    title_en: str = ""
+
+    @property
+    def title(self) -> Mapping[str, str]:
+        """What people call it, by language; its short name until an operator gives one."""
+        return {"vi": self.title_vi or self.name, "en": self.title_en or self.title_vi or self.name}
 
 
 @dataclass(frozen=True)
@@ -66,10 +73,14 @@ class Config:
         return self.role == "national"
 
 
-def _peers(text: str) -> tuple[Peer, ...]:
-    """`quangtri=http://quangtri.localhost:8604,other=…` as peers."""
+def _peers(text: str, titles: str) -> tuple[Peer, ...]:
+    """`quangtri=http://quangtri.localhost:8604,other=…` as peers, called as `titles` says: `quangtri=Tên|Name;…`."""
+    called = {name.strip(): words for name, _, words in (item.partition("=") for item in titles.split(";") if item)}
     pairs = (item.partition("=") for item in text.replace(" ", ",").split(",") if item)
-    return tuple(Peer(name, origin.rstrip("/")) for name, _, origin in pairs)
+    return tuple(
+        Peer(name, origin.rstrip("/"), *(word.strip() for word in called.get(name, "").split("|", 1)))
+        for name, _, origin in pairs
+    )
 
 
 def from_environment(environ: Mapping[str, str]) -> Config:
@@ -102,7 +113,7 @@ def from_environment(environ: Mapping[str, str]) -> Config:
         sms_gateway_token=environ.get("SMS_GATEWAY_TOKEN", ""),
         smtp_url=environ.get("SMTP_URL", ""),
         mail_sender=environ.get("PORTAL_MAIL_SENDER", f"khong-tra-loi@{urlsplit(origin).hostname}"),
-        exchange_peers=_peers(environ.get("EXCHANGE_PEERS", "")),
+        exchange_peers=_peers(environ.get("EXCHANGE_PEERS", ""), environ.get("EXCHANGE_PEER_TITLES", "")),
         run_id=environ.get("MOTCUA_RUN_ID", ""),
         test_environment=environ.get("PORTAL_TEST_ENVIRONMENT", "") == "1",
         country_time=environ.get("MOTCUA_COUNTRY_TIME", "").strip(),

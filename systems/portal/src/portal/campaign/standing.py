@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -10,6 +11,7 @@ from portal.accounts.cutover import PolicyDocument, digest, from_claims, needs_a
 from portal.accounts.models_policy import THE_SLOT, PolicyCopy, PolicyHolder
 from portal.accounts.policy_store import load
 from portal.campaign.models import PolicyProposal
+from portal.config import CONFIG
 
 SILENT_AFTER = timedelta(minutes=10)
 HISTORY = 20
@@ -20,6 +22,8 @@ class Holding:
     """One portal: which version it has acknowledged and when, and whether it still answers."""
 
     name: str
+    title: Mapping[str, str]
+    """What people call the portal, by language."""
     version: int | None
     acknowledged_at: datetime | None
     heard_at: datetime | None
@@ -66,6 +70,7 @@ def _holding(holder: PolicyHolder, current: PolicyDocument | None, awaiting: Pol
     quiet = datetime.now(UTC) - holder.heard_at if holder.heard_at else None
     return Holding(
         name=holder.name,
+        title=next((peer.title for peer in CONFIG.exchange_peers if peer.name == holder.name), {"vi": holder.name}),
         version=holder.version,
         acknowledged_at=holder.acknowledged_at,
         heard_at=holder.heard_at,
