@@ -40,6 +40,7 @@ def read_match(post: Mapping[str, str], account: PortalAccount) -> MatchForm:
         faults["full_name"] = "name"
     try:
         birth = str(PartialDate.parse(typed["birth_date"]))
+        typed["birth_date"] = shown_date(birth)
     except PartialDateFormat:
         faults["birth_date"] = "date"
     said = None if faults else Said(_as_written(name, account.full_name), birth, number)
