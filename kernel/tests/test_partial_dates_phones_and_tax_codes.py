@@ -83,3 +83,18 @@ def test_tax_codes_carry_a_check_digit() -> None:
 @given(st.from_regex(r"[0-9]{9}", fullmatch=True))
 def test_at_most_one_check_digit_fits(base: str) -> None:
     assert sum(tax_code.is_valid(base + digit) for digit in "0123456789") <= 1
+
+
+@pytest.mark.parametrize(
+    ("born", "young"),
+    [
+        ("2006-05-04", False),
+        ("2006-05-05", True),
+        ("2006-05", False),
+        ("2006-06", True),
+        ("2006", False),
+        ("2007", True),
+    ],
+)
+def test_somebody_is_young_only_when_that_is_sure(born: str, young: bool) -> None:
+    assert PartialDate.parse(born).surely_under(18, date(2024, 5, 4)) is young

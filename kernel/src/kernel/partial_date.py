@@ -59,6 +59,11 @@ class PartialDate:
                 return False
         return True
 
+    def surely_under(self, years: int, day: date) -> bool:
+        """Is somebody born then younger than `years` on `day`, whatever the parts are that nobody knows?"""
+        birthday = (self.year + years, self.month or 1, self.day or 1)
+        return (day.year, day.month, day.day) < birthday
+
     def __str__(self) -> str:
         parts = [f"{self.year:04}"] + [f"{part:02}" for part in (self.month, self.day) if part is not None]
         return "-".join(parts)

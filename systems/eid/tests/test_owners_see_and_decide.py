@@ -175,3 +175,15 @@ def test_sign_out_from_the_account_page(world: World) -> None:
     browser.post("/account/sign-out", {"form_token": token})
     assert "You are signed out" in browser.page.text
     assert browser.get("/account").has("login-submit")
+
+
+def test_a_young_owner_is_addressed_as_such(world: World) -> None:
+    said = []
+    for born in ("2015-03-01", "1985-02-12"):
+        browser = world.browser("vi")
+        browser.get("/account/activity")
+        world.sign_in(browser, world.person(birth_date=born))
+        said.append(browser.get("/account").text.lower().replace("\xa0", " "))
+    assert "ông/bà" not in said[0]
+    assert "bạn" in said[0]
+    assert "ông/bà" in said[1]

@@ -8,6 +8,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
+from eid.browser.presentation import speak_to
 from eid.browser.visits import Browser, Visit
 from eid.storage.accounts import Accounts, Person
 from eid.storage.interactions import Interactions
@@ -40,6 +41,7 @@ class Door:
             interaction = await self.interactions.begin(visit.browser_hash, None, None, visit.now)
             return self.browser.redirect(visit, f"/sign-in/{interaction.id}")
         person = await self.accounts.person(visit.signed_in.account.id)
+        speak_to(person.birth_date)
         return Owner(visit, visit.signed_in, person)
 
     async def posting(self, request: Request) -> tuple[Owner, dict[str, str]] | Response:

@@ -8,6 +8,9 @@ from datetime import UTC, datetime
 import jinja2
 
 import design
+from design.page_request import GROWN_UP, YOUNG, address_as
+from kernel import country_time
+from kernel.partial_date import PartialDate, PartialDateFormat
 
 _NAME = {"vi": "Định danh điện tử", "en": "Electronic identity"}
 _ROLE = {"vi": "Một tài khoản cho mọi dịch vụ công", "en": "One account for every public service"}
@@ -53,6 +56,15 @@ def environment(issuer: str, test_environment: bool, country_now: Callable[[], d
     templates.filters["birth_date"] = birth_date
     templates.globals["issuer"] = issuer
     return templates
+
+
+def speak_to(birth_date: str) -> None:
+    """The rest of this request says "bạn" to people under 18, "ông/bà" to everybody else."""
+    try:
+        young = PartialDate.parse(birth_date).surely_under(18, country_time.today())
+    except PartialDateFormat:
+        young = False
+    address_as(YOUNG if young else GROWN_UP)
 
 
 def birth_date(text: str) -> str:

@@ -8,6 +8,7 @@ from uuid import uuid4
 from starlette.requests import Request
 from starlette.responses import Response
 
+from eid.browser.presentation import speak_to
 from eid.browser.refusals import SIGN_IN_OVER, Refused
 from eid.grants import consent as consents
 from eid.grants.consent import Consent
@@ -36,6 +37,7 @@ class ConsentScreen:
             return self.flow.back(place)
         asked = place.interaction.request
         person = await self.accounts.person(signed_in.account.id)
+        speak_to(person.birth_date)
         values = _values(person, signed_in.account.level)
         return self.flow.page(
             place,

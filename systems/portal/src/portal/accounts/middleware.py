@@ -10,13 +10,27 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from design.page_request import YOUNG, address_as
+from kernel import country_time
+from kernel.partial_date import PartialDate, PartialDateFormat
 from portal.accounts import policy, sessions, signals
+from portal.accounts.models import Profile
 from portal.accounts.policy import OldLoginRefused
 from portal.accounts.views.refusals import refuse_by_policy
 
 Handler = Callable[[HttpRequest], HttpResponse]
 # While the policy cannot be known, a browser with an old session still finds the ways that need none.
 WAYS_ON = ("/vneid/", "/sso/", "/dang-xuat", "/healthz", "/exchange/", "/.well-known/")
+
+
+def speak_to(profile: Profile | None) -> None:
+    """The rest of this request says "bạn" to people known to be under 18, "ông/bà" to everybody else."""
+    try:
+        born = PartialDate.parse((profile.birth_date if profile else None) or "")
+    except PartialDateFormat:
+        return
+    if born.surely_under(18, country_time.today()):
+        address_as(YOUNG)
 
 
 class LoginMiddleware:
@@ -28,6 +42,7 @@ class LoginMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         record = sessions.current(request)
         sessions.attach(request, record)
+        speak_to(request.profile)  # type: ignore[attr-defined]
         if record is not None and record.made_by_old_login:
             verdict = policy.judge_login(record)
             # guard: old-sessions-judged-at-each-request
