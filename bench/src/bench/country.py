@@ -12,7 +12,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +71,12 @@ class Country:
 def browser() -> httpx.Client:
     """A client that keeps cookies as browsers do: `Secure` ones also on loopback names over http."""
     http = loopback.client(headers={"Accept-Language": "vi"}, timeout=20)
-    http.cookies.jar.set_policy(DefaultCookiePolicy(secure_protocols=("http", "https")))
+
+    def keep(_answer: httpx.Response) -> None:
+        for cookie in http.cookies.jar:
+            cookie.secure = False
+
+    http.event_hooks["response"] = [keep]
     return http
 
 
