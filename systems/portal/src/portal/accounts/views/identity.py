@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from design import formats
 from kernel import country_time
 from portal.accounts import linking, policy
 from portal.accounts.access import signed_in
@@ -86,7 +87,7 @@ def _account_fields(account: PortalAccount) -> list[dict[str, Any]]:
     if account.tax_code:
         rows.append({"key": _("Tax code"), "value": account.tax_code, "state": "unverified", "number": True})
     if account.phone:
-        rows.append({"key": _("Telephone"), "value": account.phone, "state": "unverified", "number": True})
+        rows.append({"key": _("Telephone"), "value": formats.phone(account.phone), "state": "unverified"})
     return rows
 
 
