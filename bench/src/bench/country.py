@@ -36,19 +36,10 @@ class Country:
         offsets = {"sandbox": 0, "eid": 1, "population": 2, "national": 3, "quangtri": 4, "tanthanh": 5}
         return f"http://{name}.localhost:{self.base + offsets[name]}"
 
-    def processes(self) -> dict[str, int]:
-        facts = json.loads((self.state / "run" / "country.json").read_text())
-        named: dict[str, int] = facts["processes"] | {"supervisor": facts["supervisor"]}
-        return named
-
-    def memory_mib(self) -> dict[str, float]:
-        """PSS of each process with all its children, MiB."""
-        return {name: _tree_pss(pid) / 2**20 for name, pid in self.processes().items()} | {
-            "postgres": sum(
-                p.memory_full_info().pss for p in psutil.process_iter() if str(self.state) in " ".join(_words(p))
-            )
-            / 2**20
-        }
+    def memory_mib(self) -> float:
+        """PSS of every process of the country, MiB: the supervisor with all that it started, PostgreSQL too."""
+        supervisor = psutil.Process(json.loads((self.state / "run" / "country.json").read_text())["supervisor"])
+        return sum(p.memory_full_info().pss for p in [supervisor, *supervisor.children(recursive=True)]) / 2**20
 
     def code_for(self, to: str, since: int) -> str:
         """The newest one-time code sent to `to` after message number `since`."""
@@ -93,19 +84,3 @@ def running(state: Path | None = None) -> Iterator[tuple[Country, float]]:
         subprocess.run(["./motcua", "down"], cwd=ROOT, env=environment, check=False, stdout=subprocess.DEVNULL)
         if state is None:
             shutil.rmtree(folder, ignore_errors=True)
-
-
-def _words(process: psutil.Process) -> list[str]:
-    try:
-        return list(process.cmdline()) if "postgres" in process.name() else []
-    except (psutil.NoSuchProcess, psutil.AccessDenied):
-        return []
-
-
-def _tree_pss(pid: int) -> int:
-    try:
-        root = psutil.Process(pid)
-        family = [root, *root.children(recursive=True)] if root.name() != "postgres" else []
-    except psutil.NoSuchProcess:
-        return 0
-    return sum(p.memory_full_info().pss for p in family if "postgres" not in p.name())
