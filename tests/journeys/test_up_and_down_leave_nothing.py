@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -29,22 +32,39 @@ def processes_of(state: Path) -> list[str]:
     return found
 
 
+def all_gone(state: Path) -> bool:
+    until = time.monotonic() + 20
+    while processes_of(state) and time.monotonic() < until:
+        time.sleep(0.1)
+    return processes_of(state) == []
+
+
 def test_nothing_is_left_after_the_end(prepared_country: PreparedCountry) -> None:
     with prepared_country.fresh() as country:
         places = country.deployment.places
         assert run_facts(places) is not None
         assert len(processes_of(places.state)) >= 8
-    until = time.monotonic() + 10
-    while processes_of(places.state) and time.monotonic() < until:
-        time.sleep(0.1)
-    assert processes_of(places.state) == []
+    assert all_gone(places.state)
     refuse_taken_ports({places.base + offset: str(offset) for offset in range(10)})
     assert run_facts(places) is None
 
 
-def test_a_killed_supervisor_takes_its_systems_with_it(prepared_country: PreparedCountry) -> None:
-    """PR_SET_PDEATHSIG: also `kill -9` leaves no orphan that would hold a port."""
+def test_a_killed_supervisor_takes_everything_with_it(prepared_country: PreparedCountry) -> None:
+    """`up --detach`, then `kill -9`: no orphan holds a port or the database, and the next start works."""
     with prepared_country.fresh() as country:
-        process = next(p for p in country.supervisor.processes if p.name == "population")
-        status = Path(f"/proc/{process.pid}/status").read_text()
-        assert f"PPid:\t{os.getpid()}" in status
+        places = country.deployment.places
+    environment = dict(os.environ) | {"MOTCUA_STATE": str(places.state), "MOTCUA_PORT_BASE": str(places.base)}
+
+    def motcua(*words: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "sandbox.cli", *words]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+
+    assert motcua("up", "--detach", "--people", "200").returncode == 0
+    facts = run_facts(places)
+    assert facts is not None
+    os.kill(facts["supervisor"], signal.SIGKILL)
+    assert all_gone(places.state)
+    assert motcua("up", "--detach", "--people", "200").returncode == 0
+    assert motcua("status").returncode == 0
+    assert "no process is left" in motcua("down").stdout
+    assert all_gone(places.state)
