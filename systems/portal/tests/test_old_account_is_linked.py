@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -154,3 +155,14 @@ def test_an_old_contact_counts_once_its_owner_has_entered_its_code(client: Clien
     assert client.post(page, {"otp": code_in_the_sms(phone)}).status_code == 303
     point.refresh_from_db()
     assert point.confirmed_at is not None
+
+
+def test_the_question_names_the_sign_in_before_this_one(client: Client, issuer: Any) -> None:
+    """Whoever holds the old password is signed in just now; the owner recognises the time before."""
+    account = matched_account()
+    account.last_sign_in_at = datetime(2023, 9, 1, 8, 0, tzinfo=UTC)
+    account.save()
+    sign_in_old(client, account)
+    question = to_question(client, issuer, make_identity(personal_id=account.personal_id)).content.decode()
+    assert "Lần đăng nhập trước" in question
+    assert "01/9/2023" in question

@@ -121,6 +121,8 @@ class PortalAccount(models.Model):
 
     created_at = models.DateTimeField()
     last_sign_in_at = models.DateTimeField(null=True)
+    earlier_sign_in_at = models.DateTimeField(null=True)
+    """The one before the last: what the owner recognises while he is signed in."""
     reset_at = models.DateTimeField(null=True)  # password or contact point reset: 72 h without match or link
 
     matched_at = models.DateTimeField(null=True)

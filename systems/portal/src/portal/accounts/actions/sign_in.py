@@ -83,7 +83,7 @@ def complete(account_id: str) -> LoginRecord:
             portal_account_id=account.pk,
         )
         policy.enforce(record)
-        account.last_sign_in_at = country_time.now()
-        account.save(update_fields=["last_sign_in_at"])
+        account.earlier_sign_in_at, account.last_sign_in_at = account.last_sign_in_at, country_time.now()
+        account.save(update_fields=["earlier_sign_in_at", "last_sign_in_at"])
         audit.record("old_sign_in", actor=f"account:{account.pk}", subject=f"account:{account.pk}")
     return record
