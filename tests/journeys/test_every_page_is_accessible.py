@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from design.assets import axe_script
+from sandbox.auditing import Auditor
 from sandbox.browsing import give_eid, new_page, sign_in_eid, sign_in_old, text_of
 from sandbox.country import NATIONAL, QUANGTRI, System
 from sandbox.demo import dossier
@@ -21,9 +21,6 @@ from sandbox.own_country import RunningCountry
 from synthetic import demo
 
 pytestmark = pytest.mark.journey
-
-AXE = """axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.map(
-    v => v.id + ": " + v.nodes.map(n => n.target.join(" ")).slice(0, 2).join(", ")))"""
 
 # Addresses that answer no page of their own, with the reason.
 NO_PAGES = {
@@ -62,42 +59,6 @@ def routes(country: RunningCountry, system: System) -> list[str]:
 def matches(route: str, path: str) -> bool:
     pattern = re.sub(r"<[^>]+>", "[^/]+", route.rstrip("$").lstrip("^"))
     return re.fullmatch(pattern, path) is not None
-
-
-class Auditor:
-    """Opens pages and lets axe-core judge each; remembers which routes were opened."""
-
-    def __init__(self, country: RunningCountry, browser: Any) -> None:
-        self.country, self._browser = country, browser
-        self._script = axe_script().read_text()
-        self.opened: set[str] = set()
-        self.faults: list[str] = []
-        self._seen: set[tuple[str, str]] = set()
-
-    def page(self, width: int) -> Any:
-        page = new_page(self._browser, width=width)
-        page.context.set_default_timeout(20_000)
-        return page
-
-    def judge(self, page: Any, who: str) -> None:
-        path = page.url.split("/", 3)[3].split("?")[0]
-        self.opened.add(path)
-        kind = (re.sub(r"[0-9a-f]{8}-[0-9a-f-]+", "<id>", page.url), f"{page.viewport_size['width']}{who}")
-        if kind in self._seen:
-            return
-        self._seen.add(kind)
-        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        if wide > 0:
-            self.faults.append(f"{who} /{path} at {page.viewport_size['width']}: scrolls sideways by {wide} px")
-        page.evaluate(self._script)
-        found = page.evaluate(AXE)
-        self.faults += [f"{who} /{path} at {page.viewport_size['width']}: {fault}" for fault in found]
-
-    def visit(self, page: Any, portal: str, paths: list[str], who: str) -> None:
-        for path in paths:
-            page.goto(f"{self.country.origin(portal)}/{path}")
-            if page.url.startswith(self.country.origin(portal)):
-                self.judge(page, who)
 
 
 def plain_pages(found: list[str]) -> list[str]:
@@ -231,3 +192,6 @@ def test_the_notice_the_link_and_a_dossier_need_no_script(country: RunningCountr
     page.locator('form[action="/thu-tuc/1.004194/nop"] button').first.click()
     page.wait_for_load_state()
     assert "/ho-so/ban-nhap/" in page.url
+    dossier.fill_to_check(page)
+    dossier.submit(page)
+    assert "Đã nộp hồ sơ" in text_of(page)

@@ -94,6 +94,10 @@ class RunningCountry:
             process.start()
             self._wait_for(name)
 
+    def settle(self) -> None:
+        """A moment for the workers: what was queued a moment ago is on its way."""
+        time.sleep(0.1)
+
     def _wait_for(self, name: str) -> None:
         until = time.monotonic() + BACK_SECONDS
         with loopback.client() as http:
