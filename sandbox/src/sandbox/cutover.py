@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sandbox import running
-from sandbox.country import NATIONAL, Deployment
+from sandbox.country import NATIONAL, POSTGRES_OFFSET, Deployment
 from sandbox.places import Fault, Places
+from sandbox.postgres import Cluster
 from sandbox.processes import run_to_end
 
 
@@ -13,7 +14,8 @@ def run(places: Places, *, at: str, kind: str) -> int:
     facts = running.run_facts(places)
     if facts is None:
         raise Fault("nothing is running: ./motcua up")
-    url = f"postgresql://{NATIONAL.name}:{places.secret('db-national')}@127.0.0.1:{places.base + 9}/{NATIONAL.name}"
+    cluster = Cluster(places.state / "postgres", places.base + POSTGRES_OFFSET, "")
+    url = cluster.database_url(NATIONAL.name, places.secret(f"db-{NATIONAL.name}"))
     country = Deployment(places, {NATIONAL.name: url}, facts["run_id"])
     words = NATIONAL.words("policy", "sandbox-cutover", "--kind", kind, "--ends-at", at)
     print(run_to_end(words, country.environment(NATIONAL), places.logs / "national.log"), end="")

@@ -113,15 +113,15 @@ def running_country(
     people: int = 200, say: Callable[[str], None] = lambda _line: None, places: Places | None = None
 ) -> Iterator[RunningCountry]:
     """A whole country in a folder and on ports of its own; its processes and, unless given, its folder end with it."""
-    state = Path(tempfile.mkdtemp(prefix="motcua-country-")) if places is None else places.state
-    places = places or Places(workspace(), state, free_port_base())
+    own = places is None
+    places = places or Places(workspace(), Path(tempfile.mkdtemp(prefix="motcua-country-")), free_port_base())
     supervisor = Supervisor(places, people=people, say=say, durable=False)
     try:
         yield RunningCountry(supervisor, supervisor.start())
     finally:
         supervisor.stop()
-        if state.name.startswith("motcua-country-"):
-            shutil.rmtree(state, ignore_errors=True)
+        if own:
+            shutil.rmtree(places.state, ignore_errors=True)
 
 
 class PreparedCountry:

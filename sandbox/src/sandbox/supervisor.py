@@ -22,9 +22,7 @@ import httpx
 
 from sandbox import clock, registration, seeding, stamps
 from sandbox.country import (
-    EID,
     OUTBOX_OFFSET,
-    POPULATION,
     POSTGRES_OFFSET,
     SMTP_OFFSET,
     SYSTEMS,
@@ -219,6 +217,3 @@ def stop_on_signals(supervisor: Supervisor) -> None:
     """Ctrl-C and `down` (SIGTERM) end the watch; the ending itself happens in the main thread."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: supervisor.stopping.set())
-
-
-__all__ = ["EID", "POPULATION", "Supervisor", "is_healthy", "stop_on_signals"]

@@ -43,17 +43,17 @@ def run(places: Places) -> int:
 
 def play(country: RunningCountry, browser: Any, recorder: Recorder) -> None:
     """All scenes in order. A scene stops at its first broken step; the next begins all the same."""
+    memory: dict[str, Any] = {}
     for scene in (_notice, _match, _link, _dossier, _last_minute, _midnight):
-        scene(_Stage(country, browser, recorder))
+        scene(_Stage(country, browser, recorder, memory))
 
 
 class _Stage:
     """What every scene needs: the country, fresh browsers, the people, and `step` that stops a broken scene."""
 
-    memory: dict[str, Any] = {}
-
-    def __init__(self, country: RunningCountry, browser: Any, recorder: Recorder) -> None:
+    def __init__(self, country: RunningCountry, browser: Any, recorder: Recorder, memory: dict[str, Any]) -> None:
         self.country, self._browser, self._recorder = country, browser, recorder
+        self.memory = memory  # pages that a later scene goes on with
         self.broken = False
 
     def page(self, **options: Any) -> Any:
@@ -76,7 +76,6 @@ def _person(slug: str) -> DemoPerson:
 
 def _notice(stage: _Stage) -> None:
     page, home = stage.page(), stage.country.origin("tanthanh")
-    stage.memory["citizen"] = page
 
     def read() -> None:
         page.goto(f"{home}/")
@@ -96,7 +95,6 @@ def _notice(stage: _Stage) -> None:
 
 def _match(stage: _Stage) -> None:
     page, country, lam = stage.page(), stage.country, _person("lam")
-    stage.memory["lam"] = page
 
     def first() -> None:
         sign_in_old(page, country, lam)
