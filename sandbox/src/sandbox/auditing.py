@@ -32,6 +32,7 @@ class Auditor:
 
     def judge(self, page: Any, who: str) -> None:
         """What axe-core finds, and whether the page scrolls sideways; each kind of page once per width and person."""
+        page.wait_for_load_state()  # after a click the next document may still be empty
         path = page.url.split("/", 3)[3].split("?")[0]
         self.opened.add(path)
         kind = (re.sub(r"[0-9a-f]{8}-[0-9a-f-]+", "<id>", page.url), f"{page.viewport_size['width']}{who}")

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from sandbox.places import Fault
@@ -18,10 +19,12 @@ PR_SET_PDEATHSIG = 1
 END_SECONDS = 12
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     # Linux only; elsewhere a killed supervisor leaves its children to `./motcua down`.
     with contextlib.suppress(OSError, AttributeError):
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it died before the line above: nobody would send the signal any more
+            os._exit(1)
 
 
 @dataclass
@@ -43,7 +46,7 @@ class Process:
                 stdout=sink,
                 stderr=sink,
                 start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one prctl, no lock is taken
+                preexec_fn=partial(_die_with, os.getpid()),  # noqa: PLW1509 - one prctl, no lock is taken
             )
 
     @property

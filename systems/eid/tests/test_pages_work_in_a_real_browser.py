@@ -56,6 +56,12 @@ def portal(world: World) -> Iterator[RelyingParty]:
     server.shutdown()
 
 
+def press(page: Page, selector: str) -> None:
+    """Presses and waits for the page that answers: a click alone returns before the old page is gone."""
+    with page.expect_navigation():
+        page.click(selector)
+
+
 def look(page: Page, name: str) -> None:
     """No sideways scrolling, no axe-core violation; a picture on demand."""
     for width in (320, 768, 1280):
@@ -87,22 +93,22 @@ def test_the_whole_way_without_script(world: World, chromium: Browser, portal: R
     look(page, f"login-{language}")
     page.fill("#username", person.personal_id)
     page.fill("#password", "not this one")
-    page.click("#login-submit")
+    press(page, "#login-submit")
     look(page, f"login-wrong-{language}")
     page.fill("#password", person.password)
-    page.click("#login-submit")
+    press(page, "#login-submit")
     look(page, f"code-{language}")
     page.fill("#otp", "000000" if world.gateway.code(person.phone) != "000000" else "111111")
-    page.click("#otp-submit")
+    press(page, "#otp-submit")
     look(page, f"code-wrong-{language}")
     page.fill("#otp", world.gateway.code(person.phone))
-    page.click("#otp-submit")
+    press(page, "#otp-submit")
     look(page, f"consent-{language}")
     accept, deny = page.locator("#consent-accept").bounding_box(), page.locator("#consent-deny").bounding_box()
     assert accept
     assert deny
     assert accept["height"] == deny["height"]
-    page.click("#consent-accept")
+    press(page, "#consent-accept")
     page.wait_for_selector("#back")
     assert portal.callback(started, page.url)
     page.goto(f"{world.eid.issuer}/account")
@@ -111,11 +117,11 @@ def test_the_whole_way_without_script(world: World, chromium: Browser, portal: R
         page.goto(f"{world.eid.issuer}/account/{name}")
         look(page, f"account-{name}-{language}")
     page.goto(f"{world.eid.issuer}/account")
-    page.click("#lock")
+    press(page, "#lock")
     look(page, f"account-lock-{language}")
     page.goto(f"{world.eid.issuer}/logout")
     look(page, f"logout-{language}")
-    page.click("#logout-confirm")
+    press(page, "#logout-confirm")
     look(page, f"signed-out-{language}")
     faults = [fault for fault in faults if "422" not in fault]
     assert not faults
@@ -131,10 +137,10 @@ def test_a_consent_ends_at_the_portal_although_forms_may_only_go_home(
     page.goto(portal.start().url)
     page.fill("#username", person.personal_id)
     page.fill("#password", person.password)
-    page.click("#login-submit")
+    press(page, "#login-submit")
     page.fill("#otp", world.gateway.code(person.phone))
-    page.click("#otp-submit")
-    page.click("#consent-accept")
+    press(page, "#otp-submit")
+    press(page, "#consent-accept")
     page.wait_for_selector("#back", timeout=5000)
     cookies = {cookie["name"]: cookie for cookie in context.cookies(world.eid.issuer)}
     for name in ("__Host-eid_session", "__Host-eid_browser"):
@@ -166,26 +172,26 @@ def test_each_page_that_says_no_can_be_read(
         page.goto(portal.start().url)
         page.fill("#username", person.personal_id)
         page.fill("#password", person.password)
-        page.click("#login-submit")
+        press(page, "#login-submit")
         look(page, f"account-{state}-{language}")
-        page.click("#leave")
+        press(page, "#leave")
         page.wait_for_selector("#back")
     low = world.person(level=1)
     acr = {"id_token": {"acr": {"essential": True, "value": "urn:motcua:acr:eid2"}}}
     page.goto(portal.start(claims=acr).url)
     page.fill("#username", low.personal_id)
     page.fill("#password", low.password)
-    page.click("#login-submit")
+    press(page, "#login-submit")
     page.fill("#otp", world.gateway.code(low.phone))
-    page.click("#otp-submit")
+    press(page, "#otp-submit")
     look(page, f"level-{language}")
-    page.click("#leave")
+    press(page, "#leave")
     page.wait_for_selector("#back")
     world.register.down = True
     page.goto(portal.start(claims=VERIFIED).url)
     look(page, f"register-unavailable-{language}")
     world.register.down = False
     world.register.answers[low.personal_id] = ("NO_MATCH", "live")
-    page.click("#try-again")
+    press(page, "#try-again")
     look(page, f"not-vouched-{language}")
     context.close()

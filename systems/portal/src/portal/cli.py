@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from portal.config import CONFIG, faults
 
+if TYPE_CHECKING:
+    from procrastinate import App
+
 # Apps that add verbs of their own: `cli.add_commands(commands)`.
 APPS_WITH_VERBS = ("accounts", "exchange", "campaign")
+WORKER_GRACE_SECONDS = 8
 Run = Callable[[argparse.Namespace], int]
 
 
@@ -126,8 +134,29 @@ def _worker(_given: argparse.Namespace) -> int:
 
     connections.settings["default"]["OPTIONS"].pop("pool", None)  # jobs run one after another
     with app.replace_connector(app.connector.get_worker_connector()) as worker:  # type: ignore[attr-defined]
-        worker.run_worker(concurrency=2, install_signal_handlers=True, delete_jobs="successful")
+        asyncio.run(_work_until_told(worker))
     return 0
+
+
+async def _work_until_told(worker: App) -> None:
+    """Do jobs until SIGTERM or SIGINT; then finish what runs, for 8 s at most, also while the database is away.
+
+    A job that is cut off is nobody's loss: it did all of its work in one transaction or none, and is done again.
+    """
+    loop = asyncio.get_running_loop()
+
+    def told() -> None:
+        jobs.cancel()  # procrastinate takes it as "no new job, end the running ones"
+        loop.call_later(WORKER_GRACE_SECONDS, os._exit, 1)
+
+    async with worker.open_async():
+        jobs = asyncio.create_task(
+            worker.run_worker_async(concurrency=2, install_signal_handlers=False, delete_jobs="successful")
+        )
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, told)
+        with contextlib.suppress(asyncio.CancelledError):
+            await jobs
 
 
 def _purge(_given: argparse.Namespace) -> int:
