@@ -94,6 +94,33 @@ def test_a_lookup_by_the_officer_leaves_no_number_in_the_address(
     assert all("045185000123" not in path and OWN not in path for path in registry.questions)
 
 
+@pytest.mark.django_db
+def test_the_queue_hides_the_name_of_the_household(
+    browser: Callable[[], Client], dossier: Dossier, registry: kit.Registry
+) -> None:
+    name = dossier.who["full_name"]
+    registry.same_household = True
+    officer, _grant = kit.officer_browser(browser, personal_id=OWN)
+    page = officer.get("/mot-cua").content.decode()
+    assert str(dossier.pk) in page
+    assert name not in page
+    assert str(dossier.pk) not in officer.get("/mot-cua", {"q": name}).content.decode(), "nor found by the name"
+    registry.same_household = False
+    colleague, _grant = kit.officer_browser(browser, personal_id="045189000305")
+    assert name in colleague.get("/mot-cua").content.decode()
+
+
+@pytest.mark.django_db
+def test_while_the_register_is_silent_the_queue_shows_no_name(
+    browser: Callable[[], Client], dossier: Dossier, registry: kit.Registry
+) -> None:
+    officer, _grant = kit.officer_browser(browser, personal_id=OWN)
+    registry.down()
+    assert dossier.who["full_name"] not in officer.get("/mot-cua").content.decode()
+    registry.up()
+    assert dossier.who["full_name"] in officer.get("/mot-cua").content.decode(), "a silence is not kept as a no"
+
+
 @given(
     official=st.sampled_from([b"a", b"b"]),
     subject=st.none() | st.sampled_from([b"a", b"b"]),

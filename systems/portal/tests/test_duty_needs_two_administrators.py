@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import dossier_kit as kit
@@ -11,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
+from portal_walks import heading
 
 from conftest import login_eid, login_old, make_account, make_identity, put_login
 from kernel import country_time
@@ -119,6 +121,26 @@ class TestTheDutyTable:
         grant.refresh_from_db()
         assert grant.ended_on == country_time.today()
         assert first.get(f"/quan-tri/phan-quyen/{grant.pk}/ket-thuc").status_code == 403
+
+    def test_the_same_role_is_proposed_once(self, browser: Callable[[], Client]) -> None:
+        (first, own, login), (_second, second, other) = _two_admins(browser)
+        grant = propose(kit.acting(own, login), PROPOSAL)
+        for admin, by in ((own, login), (second, other)):
+            with pytest.raises(DutyRefused) as refused:
+                propose(kit.acting(admin, by), PROPOSAL)
+            assert refused.value.refusal is Refusal.ALREADY_THERE
+        approve(kit.acting(second, other), grant.pk)
+        with pytest.raises(DutyRefused):
+            propose(kit.acting(own, login), PROPOSAL)
+        propose(kit.acting(own, login), replace(PROPOSAL, role="approver"))
+        end(kit.acting(own, login), grant.pk)
+        assert propose(kit.acting(own, login), PROPOSAL).pk != grant.pk, "what has ended may be given anew"
+        assert "H50" not in heading(first.get("/quan-tri/phan-quyen"))
+
+    def test_a_role_may_be_proposed_for_days_after_the_last(self, browser: Callable[[], Client]) -> None:
+        (_first, own, login), _ = _two_admins(browser)
+        propose(kit.acting(own, login), replace(PROPOSAL, valid_to=TODAY))
+        propose(kit.acting(own, login), replace(PROPOSAL, valid_from=TODAY + timedelta(days=1)))
 
     def test_the_table_itself_knows_no_role_by_one_person(self) -> None:
         admin = kit.grant_role(make_identity(personal_id=PEOPLE[0]), "agency_admin")

@@ -23,7 +23,7 @@ from portal_walks import error_code, heading, matched_account
 from conftest import issue_policy, login_eid, make_account, make_identity
 from kernel import country_time
 from portal.accounts import holdings
-from portal.accounts.actions import freeze, link, undo
+from portal.accounts.actions import freeze, link, undo, unfreeze
 from portal.accounts.models import AccountLink, PendingNotice, PortalAccount, State
 from portal.accounts.sessions import LoginRecord
 from portal.eid_login.callback import Result
@@ -158,6 +158,21 @@ def test_an_old_contact_can_freeze_once_and_nothing_else() -> None:
     assert undo_now(live, who) == "ACCOUNT_FROZEN"
     PortalAccount.objects.filter(pk=account.pk).update(state=State.LINKED)
     assert freeze.execute(token) == "FREEZE_REFUSED"
+
+
+def test_two_officers_take_a_freeze_back() -> None:
+    account, who, live = linked()
+    sms = next(n.text for n in PendingNotice.objects.all() if "/dong-bang/" in n.text)
+    freeze.execute(sms.rsplit("/dong-bang/", 1)[1].split()[0])
+    with pytest.raises(ValueError, match="two officers"):
+        unfreeze.by_officers(account.pk, live.pk, live.pk, "lý do")
+    with pytest.raises(ValueError, match="two officers"):
+        unfreeze.by_officers(account.pk, live.pk, live.profile_id, " ")
+    assert unfreeze.by_officers(account.pk, live.pk, live.profile_id, "đúng là của bà Duyên") == ""
+    account.refresh_from_db()
+    assert (account.state, account.state_before_freeze) == (State.LINKED, "")
+    assert unfreeze.by_officers(account.pk, live.pk, live.profile_id, "lần nữa") == "NOT_FROZEN"
+    assert undo_now(live, who) == "", "the owner may undo again"
 
 
 def test_the_history_of_links_cannot_be_rewritten() -> None:

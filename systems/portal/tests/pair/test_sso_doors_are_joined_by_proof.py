@@ -190,3 +190,5 @@ def test_a_frozen_account_enters_no_more(pair: Any, people: Any, browser: Any, e
     page = her.browser.get(pair.province.origin + "/sso/bat-dau")
     assert page.status_code == 403
     assert "SSO_FROZEN" in page.text
+    people.link(old["account"], old["profile"], "account_unfrozen")
+    eventually(lambda: her.browser.get(pair.province.origin + "/sso/bat-dau").status_code != 403)

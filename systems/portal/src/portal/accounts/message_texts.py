@@ -58,6 +58,10 @@ TEXTS = {
         lazy("A link of your account was undone"),
         lazy("%(portal)s: the link of your old account with VNeID was undone at %(at)s."),
     ),
+    "unfrozen": (
+        lazy("An old account is no longer frozen"),
+        lazy("%(portal)s: the desk ended the freeze of your old account at %(at)s. You can use all of it again."),
+    ),
     "frozen": (
         lazy("An old account was frozen"),
         lazy(

@@ -57,12 +57,12 @@ def clock_words(clock: clocks.Clock) -> str:
     return _("%(time)s over", time=text) if clock.tone == "late" else _("%(time)s left", time=text)
 
 
-def queue_row(dossier: Dossier, names: dict[str, str]) -> dict[str, Any]:
-    """One row of the queue as its page shows it."""
+def queue_row(dossier: Dossier, names: dict[str, str], *, named: bool) -> dict[str, Any]:
+    """One row of the queue as its page shows it; `named`: this official may know whose case it is."""
     clock = clocks.clock(dossier.respond_by, country_time.now()) if dossier.respond_by else None
     return {
         "dossier": dossier,
-        "applicant": dossier.who.get("full_name", ""),
+        "applicant": dossier.who.get("full_name", "") if named else _("Not shown to you (conflict of interest)"),
         "procedure": names.get(dossier.procedure_code, dossier.procedure_code),
         "received": presenting.local(dossier.submitted_at),
         "tone": clock.tone if clock else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -58,13 +59,14 @@ def in_hand(request: HttpRequest) -> HttpResponse:
 
 def _list(request: HttpRequest, rows: Any, here: str, more: dict[str, Any]) -> HttpResponse:
     text, procedure = request.GET.get("q", "")[:60], request.GET.get("p", "")[:10]
+    acting: Acting = request.duty  # type: ignore[attr-defined]
     language = current().language
     names = {p.code: p.name(language) for p in Procedure.objects.filter(code__in=rows.values("procedure_code"))}
     found = queue.find(rows.filter(procedure_code=procedure) if procedure else rows, text)
     page = Paginator(found, queue.PAGE).get_page(request.GET.get("trang"))
     context = frame(request, here) | more
     context |= {
-        "rows": [queue_row(dossier, names) for dossier in page],
+        "rows": _shown(acting, page, names, searched=bool(text.strip())),
         "page": page,
         "typed": text,
         "procedure": procedure,
@@ -73,6 +75,17 @@ def _list(request: HttpRequest, rows: Any, here: str, more: dict[str, Any]) -> H
         "now": country_time.now(),
     }
     return render(request, "desk/queue.html", context)
+
+
+def _shown(acting: Acting, page: Iterable[Dossier], names: dict[str, str], *, searched: bool) -> list[dict[str, Any]]:
+    """The rows of a page. Who lives with the official stays without a name, and is not found by searching for it."""
+    rows = []
+    for dossier in page:
+        # guard: queue-hides-the-household
+        named = conflicts.may_be_listed(acting, dossier.who.get("personal_id"), handling.reference_of(dossier))
+        if named or not searched:
+            rows.append(queue_row(dossier, names, named=named))
+    return rows
 
 
 def _open(request: HttpRequest, dossier_id: UUID) -> Dossier:

@@ -1,7 +1,7 @@
 """What portals tell and ask each other about logins and doors (docs/interfaces.md section 4).
 
 At the national portal: `sso-client`, `session-status`, `same-person`. At a province: `account-linked`,
-`link-undone`, `account-frozen`, `login-ended`.
+`link-undone`, `account-frozen`, `account-unfrozen`, `login-ended`.
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ def account_linked(said: Said) -> None:
 def link_undone(said: Said) -> None:
     """The link was undone: what it moved here returns too."""
     _from_national(said)
+    FrozenDoor.objects.filter(sub=str(said.body["sub"])).delete()
     door = _door(str(said.body["sub"]))
     if door is not None and not join.undo(door.sub):
         AwaitedPerson.objects.filter(profile_id=door.profile_id).delete()
@@ -105,6 +106,13 @@ def account_frozen(said: Said) -> None:
     _from_national(said)
     _end_old_logins(str(said.body["sub"]))
     FrozenDoor.objects.get_or_create(sub=str(said.body["sub"]))
+
+
+@hears("account-unfrozen")
+def account_unfrozen(said: Said) -> None:
+    """The desk ended the freeze: its door is a door again."""
+    _from_national(said)
+    FrozenDoor.objects.filter(sub=str(said.body["sub"])).delete()
 
 
 @hears("login-ended")

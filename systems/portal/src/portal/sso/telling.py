@@ -20,6 +20,7 @@ def listen() -> None:
     signals.account_linked.connect(_linked, dispatch_uid="sso.linked")
     signals.link_undone.connect(_undone, dispatch_uid="sso.undone")
     signals.account_frozen.connect(_frozen, dispatch_uid="sso.frozen")
+    signals.account_unfrozen.connect(_unfrozen, dispatch_uid="sso.unfrozen")
     signals.logins_ended.connect(_ended, dispatch_uid="sso.ended")
 
 
@@ -37,6 +38,11 @@ def _undone(account: PortalAccount, **_: Any) -> None:
 def _frozen(account: PortalAccount, **_: Any) -> None:
     for portal, subject in _used_at(account):
         between_portals.tell(portal, "account-frozen", {"sub": subject.sub})
+
+
+def _unfrozen(account: PortalAccount, **_: Any) -> None:
+    for portal, subject in _used_at(account):
+        between_portals.tell(portal, "account-unfrozen", {"sub": subject.sub})
 
 
 def _ended(account: PortalAccount, **_: Any) -> None:

@@ -93,6 +93,7 @@ def _reopen(account: PortalAccount, kept: dict[str, str | None]) -> None:
     verdict = policy.judge(account.kind, account.cohort)
     account.state = linking.state_after_undo(date_passed=not verdict.allowed)
     account.phone, account.email = kept["phone"], kept["email"]
+    account.state_before_freeze = ""
     account.password_hash = ""
     account.matched_at = account.matched_personal_id = None
     account.matched_full_name = account.matched_birth_date = None

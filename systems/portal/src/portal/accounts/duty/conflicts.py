@@ -6,6 +6,9 @@ The register is asked each time, for the case at hand. When it does not answer t
 
 from __future__ import annotations
 
+import time
+from uuid import UUID
+
 from portal.accounts import register_client
 from portal.accounts.duty.access import Acting, DutyRefused
 from portal.accounts.duty.models import DutyGrant
@@ -30,6 +33,27 @@ def judge(acting: Acting, subject_personal_id: str | None, reference: Reference)
         # guard: unavailable-household-refuses
         return may_handle(official=own, subject=subject, same_household=None)
     return may_handle(official=own, subject=subject, same_household=same)
+
+
+_asked: dict[tuple[UUID, bytes], tuple[float, Refusal | None]] = {}
+"""(duty, blind index of the person) -> (until when, the answer): a list asks once in half a day, an act always."""
+LISTED_FOR = 12 * 3600
+MOST_KEPT = 20_000
+
+
+def may_be_listed(acting: Acting, subject_personal_id: str | None, reference: Reference) -> bool:
+    """May a list show this official the name behind a case? Not his own, not his household's, not while nobody knows."""
+    if not subject_personal_id:
+        return True
+    key = (acting.grant_id, blind(subject_personal_id, "personal_id"))
+    until, refusal = _asked.get(key, (0.0, None))
+    if until < time.monotonic():
+        refusal = judge(acting, subject_personal_id, reference)
+        if refusal is not Refusal.HOUSEHOLD_UNKNOWN:
+            if len(_asked) >= MOST_KEPT:
+                _asked.clear()
+            _asked[key] = (time.monotonic() + LISTED_FOR, refusal)
+    return refusal is None
 
 
 def enforce(acting: Acting, subject_personal_id: str | None, reference: Reference) -> None:

@@ -38,6 +38,7 @@ class Refusal(StrEnum):
     OTHER_ROLE = "OTHER_ROLE"
     OTHER_AGENCY = "OTHER_AGENCY"
     SAME_PERSON = "SAME_PERSON"
+    ALREADY_THERE = "ALREADY_THERE"
     OWN_CASE = "OWN_CASE"
     SAME_HOUSEHOLD = "SAME_HOUSEHOLD"
     HOUSEHOLD_UNKNOWN = "HOUSEHOLD_UNKNOWN"
@@ -101,6 +102,11 @@ def may_propose(admin: Duty, *, person: bytes, agency: str) -> Refusal | None:
     if admin.agency != agency:
         return Refusal.OTHER_AGENCY
     return Refusal.SAME_PERSON if admin.person == person else None
+
+
+def overlap(one: tuple[date, date | None], other: tuple[date, date | None]) -> bool:
+    """Do two periods (first day, last day or None for open) share a day?"""
+    return (other[1] is None or one[0] <= other[1]) and (one[1] is None or other[0] <= one[1])
 
 
 def may_approve(admin: Duty, proposed: Duty) -> Refusal | None:

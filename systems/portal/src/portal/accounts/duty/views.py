@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from design.page_request import current
 from design.site import Link
 from kernel import country_time
 from portal.accounts import audit
@@ -110,7 +111,7 @@ def table(request: HttpRequest) -> HttpResponse:
         "roles": [{"value": role.value, "text": str(words)} for role, words in ROLES.items()],
         "errors": errors,
         "typed": typed,
-        "agency": acting.agency,
+        "agency": CONFIG.name_vi if current().language == "vi" else CONFIG.name_en,
     }
     return render(request, "duty/table.html", context)
 

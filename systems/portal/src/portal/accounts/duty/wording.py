@@ -46,6 +46,10 @@ REFUSALS = {
         lazy("Another person must do this"),
         lazy("Nobody proposes and approves the same role, or gives a role to himself."),
     ),
+    Refusal.ALREADY_THERE: (
+        lazy("This person has this role already, or it is proposed"),
+        lazy("One role in one office is given once for the same days. Look in the duty table, end it there first."),
+    ),
     Refusal.OWN_CASE: (
         lazy("This is your own case"),
         lazy("Nobody handles his own case. A colleague of the office takes it over."),

@@ -19,8 +19,7 @@ def join(source: UUID, target: UUID, because: str) -> JoinedDoors:
     with transaction.atomic():
         list(Profile.objects.select_for_update().filter(pk__in=(source, target)).order_by("pk"))
         door = Door.objects.filter(profile=source, issuer=CONFIG.national_origin, closed_at=None).first()
-        moved = holdings.snapshot(source)
-        holdings.move(moved, target)
+        moved = holdings.move(holdings.snapshot(source), target)  # what the target has already stays with the source
         Door.objects.filter(profile=source, closed_at=None).update(profile=target)
         AwaitedPerson.objects.filter(profile=source).delete()
         end_sessions(profile=source)

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime
 
 from django.db import transaction
 
-from portal.accounts import audit
+from portal.accounts import attempts, audit
 from portal.accounts.duty.access import Acting, DutyRefused, enforce
 from portal.accounts.duty.models import DutyGrant
-from portal.accounts.duty.rules import may_propose
+from portal.accounts.duty.rules import Refusal, may_propose, overlap
 from portal.sealing import blind
 
 
@@ -36,6 +36,9 @@ def propose(acting: Acting, proposal: Proposal) -> DutyGrant:
         refusal = may_propose(admin.facts, person=person, agency=acting.agency)
         if refusal is not None:
             raise DutyRefused(refusal)
+        # guard: same-role-is-proposed-once
+        if _there_already(proposal, acting.agency, person):
+            raise DutyRefused(Refusal.ALREADY_THERE)
         grant = DutyGrant.objects.create(
             personal_id=proposal.personal_id,
             full_name=proposal.full_name,
@@ -55,3 +58,13 @@ def propose(acting: Acting, proposal: Proposal) -> DutyGrant:
             detail={"role": grant.role, "office": grant.office},
         )
     return grant
+
+
+def _there_already(proposal: Proposal, agency: str, person: bytes) -> bool:
+    """Is the same role in the same office proposed or given to this person for one of these days? Holds the person."""
+    attempts.hold("duty_proposed", proposal.personal_id)
+    same = DutyGrant.objects.filter(
+        personal_id_index=person, agency=agency, office=proposal.office, role=proposal.role, ended_on=None
+    )
+    asked = (proposal.valid_from, proposal.valid_to)
+    return any(overlap((each.valid_from, each.valid_to), asked) for each in same)
