@@ -9,6 +9,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sandbox.places import Places
 
@@ -94,6 +95,7 @@ def _eid(country: Deployment) -> dict[str, str]:
         "EID_ISSUER": country.origin(EID),
         "EID_POPULATION_URL": country.origin(POPULATION),
         "EID_POPULATION_CLIENT_ID": "eid",
+        "EID_OUTBOUND_ALLOW": ",".join(urlsplit(country.origin(system)).netloc for system in (NATIONAL, QUANGTRI)),
     }
 
 

@@ -61,6 +61,7 @@ def new_eid(
             "EID_KEYS_DIR": str(folder / "keys"),
             "EID_POPULATION_URL": population_url,
             "EID_TEST_ENVIRONMENT": "1",
+            "EID_OUTBOUND_ALLOW": "127.0.0.1",
             "SMS_GATEWAY_URL": f"http://127.0.0.1:{gateway.port}/sms",
             "SMS_GATEWAY_TOKEN": "gateway-token",
             "SMTP_URL": "smtp://127.0.0.1:9",

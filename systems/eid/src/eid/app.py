@@ -47,6 +47,7 @@ from eid.interaction.login import Login
 from eid.interaction.second_factor import SecondFactor
 from eid.interaction.stops import Stops
 from eid.keys import KeyRing
+from eid.outbound import Outbound, RemoteKeys
 from eid.population_client import PopulationClient
 from eid.settings import Settings
 from eid.storage import database as databases
@@ -66,7 +67,6 @@ from eid.storage.register_events import RegisterEvents
 from eid.storage.sessions import Sessions
 from eid.storage.subjects import Subjects
 from kernel import country_time
-from wire import loopback
 from wire.delivery import Delivery
 
 log = logging.getLogger("eid")
@@ -90,14 +90,15 @@ class Provider:
         )
         register_key = key_files.register_client_key(settings.keys_dir)
         self.population = PopulationClient(settings.population_url, settings.population_client_id, register_key, issuer)
-        self.http = loopback.async_client()
+        self.outbound = Outbound(settings.outbound_allow)
+        self.remote_keys = RemoteKeys(self.outbound)
         browser = Browser(issuer, secret, sessions, templates)
         authenticate = ClientAuthentication(issuer, clients, Assertions(database))
         flow = Flow(issuer, browser, interactions, clients)
         second_factor = SecondFactor(flow, secret, accounts, OneTimeCodes(database), limits, sessions, delivery, audit)
         register_check = RegisterCheck(self.population, accounts, sessions, audit)
         self.workers = (
-            BackchannelLogout(issuer, sid_key, keys, clients, queues, audit, self.http),
+            BackchannelLogout(issuer, sid_key, keys, clients, queues, audit, self.outbound),
             Notices(issuer, accounts, queues, delivery, audit),
         )
         self.machine_routes: dict[str, ASGIApp] = {
@@ -216,7 +217,7 @@ class Application:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await provider.population.close()
-                await provider.http.aclose()
+                await provider.outbound.close()
 
 
 async def _listen(clients: Clients, url: str) -> None:

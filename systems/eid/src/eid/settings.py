@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from eid.clients.redirection import is_loopback
+from eid.outbound import Allowed, AllowedRefused
 
 
 class SettingsRefused(Exception):
@@ -36,6 +37,7 @@ class Settings:
     test_environment: bool
     trusted_proxies: str
     workers: int
+    outbound_allow: Allowed
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -45,6 +47,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     parts = urlsplit(issuer)
     loopback = is_loopback(parts.hostname or "")
     test_environment = environ.get("EID_TEST_ENVIRONMENT", "0")
+    outbound_allow = _outbound_allow(environ.get("EID_OUTBOUND_ALLOW", ""))
     table = (
         (not issuer, "EID_ISSUER is missing"),
         (bool(issuer) and parts.scheme not in {"http", "https"}, "EID_ISSUER is not an http(s) address"),
@@ -63,9 +66,10 @@ def read(environ: Mapping[str, str]) -> Settings:
             "MOTCUA_COUNTRY_TIME is refused outside loopback",
         ),
         (not environ.get("EID_WORKERS", "1").isdigit(), "EID_WORKERS is not a number"),
+        (outbound_allow is None, "EID_OUTBOUND_ALLOW is not a list of host or host:port"),
     )
     faults = [fault for wrong, fault in table if wrong]
-    if faults:
+    if faults or outbound_allow is None:
         raise SettingsRefused(faults)
     return Settings(
         issuer=issuer,
@@ -82,4 +86,12 @@ def read(environ: Mapping[str, str]) -> Settings:
         test_environment=test_environment == "1",
         trusted_proxies=environ.get("EID_TRUSTED_PROXIES", ""),
         workers=max(1, int(environ.get("EID_WORKERS", "1"))),
+        outbound_allow=outbound_allow,
     )
+
+
+def _outbound_allow(text: str) -> Allowed | None:
+    try:
+        return Allowed.read(text)
+    except AllowedRefused:
+        return None

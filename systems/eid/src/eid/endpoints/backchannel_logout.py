@@ -7,11 +7,11 @@ import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
-
-import httpx
+from urllib.parse import urlencode
 
 from eid import sessions
 from eid.keys import KeyRing
+from eid.outbound import CallFailed, CallForbidden, Outbound
 from eid.storage.audit import Audit
 from eid.storage.clients import Clients
 from eid.storage.database import AWAY
@@ -32,7 +32,7 @@ class BackchannelLogout:
     clients: Clients
     queues: Queues
     audit: Audit
-    http: httpx.AsyncClient
+    outbound: Outbound
 
     async def run(self) -> None:
         """Forever: take what is due, deliver it, wait a moment when there is nothing."""
@@ -61,9 +61,12 @@ class BackchannelLogout:
             now=int(now.timestamp()),
         )
         try:
-            answer = await self.http.post(client.backchannel_logout_uri, data={"logout_token": token})
-            taken = answer.status_code in {200, 204}
-        except httpx.HTTPError:
+            form = urlencode({"logout_token": token}).encode()
+            answer = await self.outbound.post(
+                client.backchannel_logout_uri, form, content_type="application/x-www-form-urlencoded"
+            )
+            taken = answer.status in {200, 204}
+        except (CallForbidden, CallFailed):
             taken = False
         if taken:
             await self.queues.done("logout_queue", task.id, datetime.now(UTC))
