@@ -80,6 +80,7 @@ def _relying_party(country: Deployment, system: System) -> dict[str, Any]:
         "backchannel_logout_uri": f"{origin}/vneid/backchannel-logout",
         "token_endpoint_auth_method": "private_key_jwt",
         "scope": "openid identity phone email",
+        "consent_with_code": True,
         "jwks": _keys(country, system),
     }
 

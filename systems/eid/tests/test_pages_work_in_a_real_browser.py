@@ -128,6 +128,24 @@ def test_the_whole_way_without_script(world: World, chromium: Browser, portal: R
     context.close()
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_code_and_consent_on_one_screen_can_be_read(
+    world: World, chromium: Browser, portal: RelyingParty, language: str
+) -> None:
+    person = world.person()
+    world.eid.register(portal.metadata() | {"consent_with_code": True})
+    page = chromium.new_context(java_script_enabled=True, locale=language).new_page()
+    page.goto(portal.start(scope="openid phone email", claims=VERIFIED, ui_locales=language).url)
+    page.fill("#username", person.personal_id)
+    page.fill("#password", person.password)
+    press(page, "#login-submit")
+    look(page, f"code-and-consent-{language}")
+    press(page, "#consent-deny")
+    assert "access_denied" in page.url
+    page.context.close()
+    world.eid.register(portal.metadata())
+
+
 def test_a_consent_ends_at_the_portal_although_forms_may_only_go_home(
     world: World, chromium: Browser, portal: RelyingParty
 ) -> None:

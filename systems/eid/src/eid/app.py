@@ -95,7 +95,10 @@ class Provider:
         browser = Browser(issuer, secret, sessions, templates)
         authenticate = ClientAuthentication(issuer, clients, Assertions(database))
         flow = Flow(issuer, browser, interactions, clients)
-        second_factor = SecondFactor(flow, secret, accounts, OneTimeCodes(database), limits, sessions, delivery, audit)
+        self.consent = ConsentScreen(flow, accounts, consents, audit)
+        second_factor = SecondFactor(
+            flow, secret, accounts, OneTimeCodes(database), limits, sessions, delivery, audit, self.consent
+        )
         register_check = RegisterCheck(self.population, accounts, sessions, audit)
         self.workers = (
             BackchannelLogout(issuer, sid_key, keys, clients, queues, audit, self.outbound),
@@ -118,7 +121,6 @@ class Provider:
         self.logout = Logout(issuer, sid_key, keys, browser, clients, sessions, audit)
         self.login = Login(flow, accounts, limits, Hashing(), second_factor, audit)
         self.second_factor = second_factor
-        self.consent = ConsentScreen(flow, accounts, consents, audit)
         self.stops = Stops(flow)
         self.account = AccountPages(
             Door(browser, accounts, interactions), accounts, sessions, consents, clients, events, audit, self.population

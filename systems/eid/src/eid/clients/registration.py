@@ -43,6 +43,7 @@ class Client(msgspec.Struct, frozen=True):
     backchannel_logout_uri: str | None = None
     initiate_login_uri: str | None = None
     logo_uri: str | None = None
+    consent_with_code: bool = False  # ours: the screen of the code asks for the consent too, one screen fewer
 
     @property
     def demands(self) -> Profile:

@@ -44,6 +44,11 @@ def covers(consent: Consent, request: AuthorizationRequest, now: datetime) -> bo
     )
 
 
+def is_needed(request: AuthorizationRequest, remembered: Consent | None, now: datetime) -> bool:
+    """Whether the person has to be asked: nothing remembered answers the request whole, or prompt=consent."""
+    return "consent" in request.prompt or remembered is None or not covers(remembered, request, now)
+
+
 def granted_for(request: AuthorizationRequest, ticked: frozenset[str]) -> tuple[str, ...]:
     """Items that a yes lets go: the required ones, and of the optional ones only what was ticked."""
     # guard: eid-consent-optional-unticked

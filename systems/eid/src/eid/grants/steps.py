@@ -81,9 +81,7 @@ def standing_consent(facts: Facts) -> Consent | None:
     """The yes that this answer rests on: given just now, or remembered unless prompt=consent."""
     if facts.decided is not None and consents.covers(facts.decided, facts.request, facts.now):
         return facts.decided
-    if "consent" in facts.request.prompt or facts.remembered is None:
-        return None
-    return facts.remembered if consents.covers(facts.remembered, facts.request, facts.now) else None
+    return None if consents.is_needed(facts.request, facts.remembered, facts.now) else facts.remembered
 
 
 def acr_for(request: AuthorizationRequest, level: int) -> str:

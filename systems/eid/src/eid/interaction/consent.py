@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -57,19 +57,34 @@ class ConsentScreen:
         if signed_in is None or place.client is None:
             return self.flow.back(place)
         if fields.get("action") != "accept":
-            await self._note("consent_denied", place, signed_in)
+            await self.note("consent_denied", place, signed_in.account.id, signed_in.session.id)
             return await self.flow.end(place, AccessDenied("the person did not consent"))
         return await self._accept(place, signed_in, fields)
 
     async def _accept(self, place: Place, signed_in: SignedIn, fields: dict[str, str]) -> Response:
-        asked = place.interaction.request
-        if asked is None or fields.get("account") != str(signed_in.account.id):
+        if fields.get("account") != str(signed_in.account.id):
             # The page was shown to another person of this browser: his yes is not hers.
+            raise Refused(SIGN_IN_OVER)
+        await self.keep(place, signed_in.account.id, signed_in.session.id, fields)
+        return self.flow.back(place)
+
+    async def rides_on_the_code(self, place: Place, account_id: UUID) -> bool:
+        """Whether the screen of the code asks for this consent as well: only for clients registered so."""
+        asked = place.interaction.request
+        if place.client is None or asked is None or not place.client.consent_with_code:
+            return False
+        remembered = await self.consents.latest(account_id, asked.client_id)
+        return consents.is_needed(asked, remembered, place.visit.now)
+
+    async def keep(self, place: Place, account_id: UUID, session_id: UUID, fields: dict[str, str]) -> None:
+        """Keep the yes of this interaction: the required items and the optional ones that were ticked."""
+        asked = place.interaction.request
+        if asked is None:
             raise Refused(SIGN_IN_OVER)
         ticked = frozenset(name.removeprefix("item-") for name in fields if name.startswith("item-"))
         consent = Consent(
             id=uuid4(),
-            account_id=signed_in.account.id,
+            account_id=account_id,
             client_id=asked.client_id,
             asked=consents.items_of(asked),
             granted=consents.granted_for(asked, ticked),
@@ -77,16 +92,12 @@ class ConsentScreen:
         )
         await self.consents.give(consent)
         await self.flow.interactions.consented(place.interaction.id, consent.id)
-        await self._note("consent_given", place, signed_in)
-        return self.flow.back(place)
+        await self.note("consent_given", place, account_id, session_id)
 
-    async def _note(self, event: str, place: Place, signed_in: SignedIn) -> None:
-        await self.audit.write(
-            event,
-            account_id=signed_in.account.id,
-            client_id=place.client.client_id if place.client else None,
-            session_id=signed_in.session.id,
-        )
+    async def note(self, event: str, place: Place, account_id: UUID, session_id: UUID | None = None) -> None:
+        """Write a yes or a no to the audit log."""
+        client_id = place.client.client_id if place.client else None
+        await self.audit.write(event, account_id=account_id, client_id=client_id, session_id=session_id)
 
 
 def _values(person: Person, level: int) -> dict[str, str | None]:

@@ -17,7 +17,9 @@ import design.i18n
 from eid.authenticators import one_time_code
 from eid.authenticators.one_time_code import Challenge, Verdict
 from eid.browser.visits import new_session_token, set_session
+from eid.interaction.consent import ConsentScreen
 from eid.interaction.flow import Flow, Place
+from eid.oidc.errors import AccessDenied
 from eid.storage.accounts import Accounts
 from eid.storage.audit import Audit
 from eid.storage.one_time_codes import OneTimeCodes
@@ -45,6 +47,7 @@ class SecondFactor:
     sessions: Sessions
     delivery: Delivery
     audit: Audit
+    consent: ConsentScreen
 
     async def show(self, request: Request) -> Response:
         """GET /sign-in/{id}/code."""
@@ -67,9 +70,14 @@ class SecondFactor:
             return self.flow.go(place, "")
         if fields.get("action") == "resend":
             return await self.send(place, account_id, resend=True)
+        if fields.get("action") == "deny":
+            await self.consent.note("consent_denied", place, account_id)
+            return await self.flow.end(place, AccessDenied("the person did not consent"))
         typed = "".join(fields.get("otp", "").split())
         if len(typed) != one_time_code.DIGITS or not typed.isascii() or not typed.isdigit():
-            return await self._page(place, account_id, error="format", status=HTTPStatus.UNPROCESSABLE_ENTITY)
+            return await self._page(
+                place, account_id, error="format", status=HTTPStatus.UNPROCESSABLE_ENTITY, fields=fields
+            )
         if not await self.limits.reserve(WRONG, str(account_id), place.visit.now):
             return await self._page(place, account_id, error="too_many", status=HTTPStatus.TOO_MANY_REQUESTS)
         mac = one_time_code.mac(self._key, place.interaction.id, account_id, typed)
@@ -77,9 +85,11 @@ class SecondFactor:
         verdict = Verdict.SPENT if judged is None else judged[0]
         if verdict is Verdict.RIGHT:
             await self.limits.refund(WRONG, str(account_id))
-            return await self._sign_in(place, account_id)
+            return await self._sign_in(place, account_id, fields)
         await self.audit.write("otp_refused", account_id=account_id, verdict=verdict.value)
-        return await self._page(place, account_id, error=verdict.value, status=HTTPStatus.UNPROCESSABLE_ENTITY)
+        return await self._page(
+            place, account_id, error=verdict.value, status=HTTPStatus.UNPROCESSABLE_ENTITY, fields=fields
+        )
 
     async def send(self, place: Place, account_id: UUID, *, resend: bool = False) -> Response:
         """Send a code (again), unless the last one is younger than 60 s; then show the screen."""
@@ -107,7 +117,7 @@ class SecondFactor:
         await self.audit.write("otp_sent", account_id=account_id)
         return self.flow.go(place, "/code")
 
-    async def _sign_in(self, place: Place, account_id: UUID) -> Response:
+    async def _sign_in(self, place: Place, account_id: UUID, fields: dict[str, str]) -> Response:
         # guard: eid-session-fixation
         token = new_session_token()
         session = await self.sessions.sign_in(
@@ -120,23 +130,40 @@ class SecondFactor:
         )
         client_id = place.client.client_id if place.client else None
         await self.audit.write("signed_in", account_id=account_id, client_id=client_id, session_id=session.id)
+        # guard: eid-consent-with-code-was-shown
+        if fields.get("consent") == str(account_id) and await self.consent.rides_on_the_code(place, account_id):
+            await self.consent.keep(place, account_id, session.id, fields)
         answer = self.flow.back(place)
         set_session(answer, token)
         return answer
 
-    async def _page(self, place: Place, account_id: UUID, *, error: str | None = None, status: int = 200) -> Response:
+    async def _page(
+        self,
+        place: Place,
+        account_id: UUID,
+        *,
+        error: str | None = None,
+        status: int = 200,
+        fields: dict[str, str] | None = None,
+    ) -> Response:
         challenge = await self.codes.find(place.interaction.id)
-        phone = (await self.accounts.person(account_id)).phone
+        person = await self.accounts.person(account_id)
+        asked = place.interaction.request if await self.consent.rides_on_the_code(place, account_id) else None
         return self.flow.page(
             place,
             "code.html",
             status=status,
             error=error,
-            phone=phone,
+            phone=person.phone,
             sent_at=None if challenge is None else challenge.sent_at,
             expires_at=None if challenge is None else challenge.sent_at + one_time_code.LIFETIME,
             tries_left=0 if challenge is None else one_time_code.tries_left(challenge),
             resend_in=_seconds_until_resend(challenge, place.visit.now),
+            account_id=account_id,
+            # Names of the items, never their values: whoever is here has not proven to be the person yet.
+            required=[] if asked is None else asked.required_items,
+            optional=[] if asked is None else asked.optional_items,
+            ticked=[name for name in fields or {} if name.startswith("item-")],
         )
 
     @property
