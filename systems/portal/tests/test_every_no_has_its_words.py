@@ -9,7 +9,7 @@ from django.test import Client
 from portal_walks import error_code
 
 from design.page_request import PageRequest, answering
-from portal.accounts import linking, matching
+from portal.accounts import linking, matching, undoing
 from portal.accounts.cutover import Code
 from portal.accounts.errors import ERRORS
 
@@ -40,9 +40,12 @@ CATALOGUE = [
 
 def test_the_catalogue_is_whole() -> None:
     used = (
-        {str(code) for code in linking.LinkCode} | {str(code) for code in matching.MatchCode} | {str(c) for c in Code}
+        {str(code) for code in linking.LinkCode}
+        | {str(code) for code in matching.MatchCode}
+        | {str(code) for code in undoing.UndoCode}
+        | {str(c) for c in Code}
     )
-    assert set(CATALOGUE) | used - {"LINKED", "MATCHED", "OPEN"} <= set(ERRORS)
+    assert set(CATALOGUE) | used - {"LINKED", "MATCHED", "UNDONE", "OPEN"} <= set(ERRORS)
 
 
 @pytest.mark.parametrize("code", sorted(ERRORS))

@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from portal.accounts import audit, linking
+from portal.accounts import audit, deciding
 from portal.accounts.actions import import_old
 from portal.config import CONFIG
 
@@ -19,8 +19,8 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     importing.set_defaults(run=lambda given: import_accounts(given.file))
     chain = commands.add_parser("audit", help="the audit trail").add_subparsers(required=True)
     chain.add_parser("verify", help="is the chain whole?").set_defaults(run=lambda _given: verify_audit())
-    rules = commands.add_parser("linking-rules", help="the conditions of a link, as a Markdown table")
-    rules.set_defaults(run=lambda _given: print(linking.rules_table(), end="") or 0)
+    rules = commands.add_parser("linking-rules", help="the rules of links, as a page of Markdown")
+    rules.set_defaults(run=lambda _given: print(deciding.rules_table(), end="") or 0)
 
 
 def import_accounts(file: str) -> int:

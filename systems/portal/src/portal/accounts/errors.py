@@ -302,6 +302,13 @@ _ALL = (
         409,
     ),
     CitizenError(
+        "UNDO_NEEDS_TWO",
+        lazy("Two officers have to decide this"),
+        lazy("The claim desk undoes a link only when two officers agree, and with a reason. Nothing was changed."),
+        (TO_DESK,),
+        409,
+    ),
+    CitizenError(
         "FREEZE_REFUSED",
         lazy("This link cannot be used"),
         lazy("It was already used, or is older than 30 days."),

@@ -2,22 +2,24 @@
 
 Architecture section 4, "A link is made only when all of this is true"; facts.md section 11 rule 3. `decide` walks
 the list in order and names the first condition that fails; there is no weaker link. `docs/linking-rules.md` is made
-from this list (`portal rules`).
+from this list (`portal linking-rules`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import Literal
 
+from portal.accounts import conditions
+from portal.accounts.conditions import Condition
+
 OLD_LOGIN_FRESH = timedelta(minutes=10)
 REGISTER_FRESH = timedelta(minutes=10)
+SIGN_IN_LASTS = timedelta(minutes=10)
 CLOCK_SKEW = timedelta(seconds=60)
 QUIET_AFTER_RESET = timedelta(hours=72)
-UNDO_DAYS = 30
 LINKS_BEFORE_DESK = 2
 LINKS_WINDOW = timedelta(days=90)
 LATE_LINK_QUIET = timedelta(hours=72)
@@ -94,20 +96,11 @@ def _age(value: timedelta | None) -> timedelta:
     return timedelta.max if value is None else value
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One necessary condition: `fails(facts)` -> the link is refused with `code`. `text` goes into the docs."""
-
-    code: LinkCode
-    text: str
-    fails: Callable[[LinkFacts], bool]
-
-
-CONDITIONS: tuple[Condition, ...] = (
+CONDITIONS: tuple[Condition[LinkFacts, LinkCode], ...] = (
     Condition(
         LinkCode.NOT_FOR_ORGANISATIONS,
         "the account is a citizen's or an official's",
-        lambda f: f.kind == "organisation",
+        lambda f: f.kind not in ("citizen", "official"),
     ),
     Condition(LinkCode.FROZEN, "the account is not frozen", lambda f: f.state == "frozen"),
     Condition(LinkCode.CONFLICT, "the account is not in conflict", lambda f: f.state == "conflict"),
@@ -159,9 +152,9 @@ CONDITIONS: tuple[Condition, ...] = (
     ),
     Condition(
         LinkCode.EID_LOGIN_STALE,
-        "the e-ID was signed in anew, not before the start (60 seconds of skew)",
+        "the e-ID was signed in anew: not before the start, nor after a sign-in could last (60 seconds of skew)",
         # guard: link-needs-a-fresh-eid-login
-        lambda f: f.eid_login_lead < -CLOCK_SKEW,
+        lambda f: not -CLOCK_SKEW <= f.eid_login_lead <= SIGN_IN_LASTS + CLOCK_SKEW,
     ),
     Condition(
         LinkCode.LEVEL_TOO_LOW,
@@ -191,7 +184,7 @@ CONDITIONS: tuple[Condition, ...] = (
         LinkCode.REGISTER_UNAVAILABLE,
         "the register answered again for this act, at most 10 minutes ago",
         # guard: link-never-without-the-register
-        lambda f: f.register_overall is None or _age(f.register_age) > REGISTER_FRESH,
+        lambda f: f.register_overall is None or not -CLOCK_SKEW <= _age(f.register_age) <= REGISTER_FRESH,
     ),
     Condition(
         LinkCode.REGISTER_NO_MATCH,
@@ -216,38 +209,9 @@ CONDITIONS: tuple[Condition, ...] = (
 
 def decide(facts: LinkFacts) -> Decision:
     """The first condition that fails, or LINKED."""
-    for condition in CONDITIONS:
-        if condition.fails(facts):
-            return Decision(condition.code)
-    return Decision(LinkCode.LINKED)
+    return Decision(conditions.first_failing(CONDITIONS, facts) or LinkCode.LINKED)
 
 
 def may_ask(facts: LinkFacts) -> Decision:
     """The same before the person has been asked: everything but the answer. Decides whether the page is shown."""
-    for condition in CONDITIONS:
-        if condition.code is not LinkCode.NOT_CONFIRMED and condition.fails(facts):
-            return Decision(condition.code)
-    return Decision(LinkCode.LINKED)
-
-
-def may_undo(*, live: bool, days_since_link: float, level: int, link_level: int, fresh: bool, own: bool) -> str | None:
-    """None when the owner may undo this link now, else the code of the refusal."""
-    table = (
-        (not live, "UNDO_NOT_LINKED"),
-        (not own, "UNDO_NOT_YOURS"),
-        (days_since_link > UNDO_DAYS, "UNDO_TOO_LATE"),
-        (not fresh, "UNDO_SIGN_IN_AGAIN"),
-        (level < link_level, "VNEID_L1_ONLY"),
-    )
-    return next((code for wrong, code in table if wrong), None)
-
-
-def state_after_undo(*, date_passed: bool) -> str:
-    """Before the date the old sign-in may work again (match cleared); after it the account waits for a claim."""
-    return "waiting" if date_passed else "open"
-
-
-def rules_table() -> str:
-    """The conditions as a Markdown table, for the docs."""
-    rows = [f"| {n} | {c.text} | `{c.code}` |" for n, c in enumerate(CONDITIONS, 1)]
-    return "\n".join(["| # | A link is made only when | else refused with |", "| --- | --- | --- |", *rows]) + "\n"
+    return Decision(conditions.first_failing(CONDITIONS, facts, but=LinkCode.NOT_CONFIRMED) or LinkCode.LINKED)

@@ -6,20 +6,19 @@ from uuid import UUID
 
 from django.db import transaction
 
-from portal.accounts import audit, messages, signals
-from portal.accounts.models import AccountLink, PortalAccount, State
+from portal.accounts import audit, deciding, messages, signals
+from portal.accounts.models import AccountLink, PortalAccount
 from portal.accounts.moments import now_text
+from portal.accounts.undoing import FreezeCode, UnfreezeFacts
 
 
 def by_officers(account_id: UUID, first: UUID, second: UUID, reason: str) -> str:
-    """Unfreeze; returns "" or the code of the refusal. Raises ValueError without two persons and a reason."""
-    # guard: unfreeze-needs-two-officers
-    if first == second or not reason.strip():
-        raise ValueError("two officers and a reason")
+    """Unfreeze; returns "" or the code of the refusal."""
     with transaction.atomic():
         account = PortalAccount.objects.select_for_update().get(pk=account_id)
-        if account.state != State.FROZEN:
-            return "NOT_FROZEN"
+        code = deciding.decide(UnfreezeFacts(account.state, len({first, second}), bool(reason.strip())))
+        if code is not FreezeCode.UNFROZEN:
+            return str(code)
         account.state, account.state_before_freeze = account.state_before_freeze, ""
         account.save(update_fields=["state", "state_before_freeze"])
         by = f"duty:{first}+duty:{second}"[:80]

@@ -42,7 +42,7 @@ MOST_KEPT = 20_000
 
 
 def may_be_listed(acting: Acting, subject_personal_id: str | None, reference: Reference) -> bool:
-    """May a list show this official the name behind a case? Not his own, not his household's, not while nobody knows."""
+    """May a list show this official the name behind a case? Not of his household, nor while nobody knows."""
     if not subject_personal_id:
         return True
     key = (acting.grant_id, blind(subject_personal_id, "personal_id"))

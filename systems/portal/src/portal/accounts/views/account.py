@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -13,7 +14,7 @@ from portal.accounts.access import signed_in
 from portal.accounts.actions import contacts as contacts_act
 from portal.accounts.errors import error
 from portal.accounts.finding import matched_but_unlinked
-from portal.accounts.models import AccountNotice, ContactPoint, PortalAccount, Profile
+from portal.accounts.models import AccountLink, AccountNotice, ContactPoint, PortalAccount, Profile
 from portal.accounts.views.sign_in import resent
 from portal.config import CONFIG
 from portal.eid_login.logout import end_session_address
@@ -30,7 +31,7 @@ def account(request: HttpRequest) -> HttpResponse:
     waiting = matched_but_unlinked(profile.personal_id) if profile.personal_id else []
     notices = [
         (notice.at, *message_texts.inbox(notice.template_key, _facts(notice)))
-        for notice in AccountNotice.objects.filter(profile=profile).order_by("-at")[:20]
+        for notice in AccountNotice.objects.filter(profile__in=_one_person(profile)).order_by("-at")[:20]
     ]
     context = {
         "old": old,
@@ -40,6 +41,12 @@ def account(request: HttpRequest) -> HttpResponse:
         "notices": notices,
     }
     return render(request, "accounts/account.html", context)
+
+
+def _one_person(profile: Profile) -> list[UUID]:
+    """The profile and those of the old accounts that are linked to it: several accounts, one history."""
+    linked = AccountLink.objects.filter(profile=profile, undone_at=None)
+    return [profile.pk, *linked.values_list("portal_account__profile_id", flat=True)]
 
 
 def _facts(notice: AccountNotice) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from design import formats
 from kernel import country_time
-from portal.accounts import linking, policy
+from portal.accounts import holdings, policy, undoing
 from portal.accounts.access import signed_in
 from portal.accounts.finding import matched_but_unlinked
 from portal.accounts.forms import MatchForm, read_match, shown_date
@@ -110,9 +109,9 @@ def _links(profile: Profile) -> list[dict[str, Any]]:
         {
             "link": link,
             "account": link.portal_account,
+            "stayed": sum(holdings.count(link.portal_account.profile_id).values()),
             "linked_at": link.linked_at.astimezone(country_time.VIETNAM),
-            "undoable": now - link.linked_at <= timedelta(days=linking.UNDO_DAYS)
-            and link.portal_account.state == State.LINKED,
+            "undoable": now - link.linked_at <= undoing.UNDO_FOR and link.portal_account.state in undoing.HELD,
         }
         for link in live.order_by("linked_at")
     ]

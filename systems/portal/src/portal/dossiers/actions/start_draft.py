@@ -15,8 +15,12 @@ from portal.dossiers.models import Draft
 from portal.dossiers.standing import citizen_act
 
 
+class SeveralDrafts(Exception):
+    """Accounts that came together brought two unfinished forms of one procedure: the person chooses, nobody guesses."""
+
+
 def start_draft(version: ProcedureVersion, profile: Profile, login: LoginRecord) -> Draft:
-    """The open draft of this procedure, made and prefilled when there is none."""
+    """The open draft of this procedure, made and prefilled when there is none. Raises SeveralDrafts."""
     open_draft = _open(version, profile.pk)
     if open_draft is not None:
         return open_draft
@@ -50,8 +54,11 @@ def start_draft(version: ProcedureVersion, profile: Profile, login: LoginRecord)
 
 
 def _open(version: ProcedureVersion, profile_id: UUID) -> Draft | None:
-    rows = Draft.objects.filter(profile_id=profile_id, version__procedure_id=version.procedure_id, closed_at=None)
-    return rows.order_by("-saved_at").first()
+    rows = list(Draft.objects.filter(profile_id=profile_id, version__procedure_id=version.procedure_id, closed_at=None))
+    # guard: which-draft-is-asked
+    if len(rows) > 1:
+        raise SeveralDrafts
+    return rows[0] if rows else None
 
 
 def refresh_prefill(draft: Draft, profile: Profile, login: LoginRecord) -> Draft:

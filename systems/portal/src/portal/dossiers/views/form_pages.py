@@ -19,7 +19,7 @@ from portal.catalogue.search import version_in_force
 from portal.dossiers import parking, wording
 from portal.dossiers.actions.attach_file import attach_file, detach_file
 from portal.dossiers.actions.save_step import save_step
-from portal.dossiers.actions.start_draft import refresh_prefill, start_draft
+from portal.dossiers.actions.start_draft import SeveralDrafts, refresh_prefill, start_draft
 from portal.dossiers.models import Draft
 from portal.dossiers.standing import ActNotPossible
 from portal.dossiers.views.form_parts import closed, next_page, own_draft, show, step_url
@@ -60,6 +60,8 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         draft = start_draft(version, request.profile, request.login)  # type: ignore[attr-defined]
     except ActNotPossible as refused:
         return refuse(request, refused.code)
+    except SeveralDrafts:
+        return HttpResponseRedirect(reverse("my-dossiers") + "?chon=1")
     return HttpResponseRedirect(next_page(draft, after=None))
 
 

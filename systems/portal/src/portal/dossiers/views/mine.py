@@ -60,7 +60,9 @@ def my_dossiers(request: HttpRequest) -> HttpResponse:
         {"draft": draft, "procedure": draft.version.text("name", language), "saved": presenting.local(draft.saved_at)}
         for draft in drafts.select_related("version").order_by("-saved_at")
     ]
-    return render(request, "dossiers/my_dossiers.html", {"rows": rows, "open_forms": open_forms})
+    return render(
+        request, "dossiers/my_dossiers.html", {"rows": rows, "open_forms": open_forms, "choose": "chon" in request.GET}
+    )
 
 
 @require_GET
