@@ -89,9 +89,10 @@ def demand(
     if max_age is None:
         return
     signed_in = claims.get("auth_time")
-    is_time = isinstance(signed_in, int | float) and not isinstance(signed_in, bool)
+    now = time.time() if now is None else now
+    known = isinstance(signed_in, int | float) and not isinstance(signed_in, bool)
     # guard: wire-step-up-max-age
-    if not is_time or not (time.time() if now is None else now) - signed_in <= max_age:
+    if not known or not now - float(signed_in or 0) <= max_age:
         raise InsufficientUserAuthentication(acr_values, max_age)
 
 
