@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eid.clients import register
-from eid.grants import checks
+from eid.grants import checks, request_checks
 from eid.grants.authorization_request import AuthorizationRequest
 from eid.oidc import claims, parameters
 from eid.oidc.errors import InvalidRequest, OAuthError
@@ -78,7 +78,7 @@ def test_a_request_without_a_challenge_is_refused() -> None:
         ({"state": "s" * 2000}, "invalid_request"),
         ({"nonce": "n" * 2000}, "invalid_request"),
         ({"prompt": "none login"}, "invalid_request"),
-        ({"prompt": "create"}, "invalid_request"),
+        ({"prompt": "other"}, "invalid_request"),
         ({"max_age": "-1"}, "invalid_request"),
         ({"max_age": "1e3"}, "invalid_request"),
         ({"max_age": "٣"}, "invalid_request"),
@@ -153,8 +153,8 @@ def test_a_personal_number_in_an_address_is_refused() -> None:
     form, _ = RP.parameters(login_hint="045185000001")
     direct = {"client_id": "national"} | form
     with pytest.raises(OAuthError):
-        checks.no_login_hint_in_address(CLIENT, direct)
-    checks.no_login_hint_in_address(CLIENT, {"client_id": "national"})
+        request_checks.no_login_hint_in_address(CLIENT, direct)
+    request_checks.no_login_hint_in_address(CLIENT, {"client_id": "national"})
 
 
 @pytest.mark.parametrize(
@@ -176,7 +176,7 @@ def test_a_request_uri_is_never_fetched(world: World, request_uri: str) -> None:
 @pytest.mark.parametrize("request_uri", ["https://evil.example/r", "urn:other", "file:///etc/passwd"])
 def test_only_our_own_request_uris_pass_the_check(request_uri: str) -> None:
     with pytest.raises(OAuthError):
-        checks.request_uri_is_ours(CLIENT, {"request_uri": request_uri})
+        request_checks.request_uri_is_ours(CLIENT, {"request_uri": request_uri})
 
 
 def test_a_request_uri_works_once_for_its_client_within_a_minute(world: World) -> None:
@@ -204,5 +204,5 @@ def test_an_unknown_client_ends_on_our_page(world: World) -> None:
 
 def test_par_is_required(world: World) -> None:
     with pytest.raises(OAuthError):
-        checks.is_pushed(CLIENT, {})
+        request_checks.is_pushed(CLIENT, {})
     assert world.national.http.get("/.well-known/openid-configuration").json()["require_pushed_authorization_requests"]

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from eid.grants import code as codes
 from eid.grants import userinfo
-from eid.grants.code import Grant, Outcome, judge
+from eid.grants.code import Outcome, judge
+from eid.grants.grant import Grant
 from eid.oidc import pkce
 from sandbox.testing import free_port
 

@@ -107,12 +107,12 @@ def test_clients_are_added_listed_and_refused_with_every_fault(world: World, tmp
 
 def test_purge_removes_what_is_over_and_keeps_what_is_not(world: World) -> None:
     world.sql(
-        "insert into client_assertions values ('x', 'old', now() - interval '1 h', gen_random_uuid()),"
+        "insert into used_ids values ('x', 'old', now() - interval '1 h', gen_random_uuid()),"
         " ('x', 'new', now() + interval '1 h', gen_random_uuid())"
     )
     gone = json.loads(world.eid.verb("purge").stdout)
-    assert gone["client_assertions"] >= 1
-    assert world.sql("select jti from client_assertions where client_id = 'x'") == [("new",)]
+    assert gone["used_ids"] >= 1
+    assert world.sql("select jti from used_ids where holder = 'x'") == [("new",)]
 
 
 def test_audit_rows_are_never_changed(world: World) -> None:

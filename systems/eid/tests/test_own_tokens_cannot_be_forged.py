@@ -24,9 +24,16 @@ NOW = int(time.time())
 GRANT = UUID(int=5)
 
 
-def access(now: int = NOW, key: SigningKey = KEY) -> str:
+def access(now: int = NOW, key: SigningKey = KEY, audience: tuple[str, ...] = ()) -> str:
     return issue.access_token(
-        key, issuer=ISSUER, sub="s", client_id="national", grant_id=GRANT, scope=("openid",), now=now
+        key,
+        issuer=ISSUER,
+        sub="s",
+        client_id="national",
+        grant_id=GRANT,
+        scope=("openid",),
+        audience=audience,
+        now=now,
     )
 
 
@@ -46,7 +53,8 @@ def identity(key: SigningKey = KEY) -> str:
 
 
 def read(token: str, keys: list[VerificationKey] | None = None, now: int = NOW) -> UUID | None:
-    return issue.read_access_token(token, keys or [KEY], issuer=ISSUER, now=now)
+    told = issue.read_access_token(token, keys or [KEY], issuer=ISSUER, now=now)
+    return None if told is None else told.grant_id
 
 
 def test_others_verify_what_we_sign() -> None:
@@ -123,6 +131,14 @@ def test_an_access_token_ends_and_is_for_us() -> None:
     assert read(access(NOW - content.LIFETIME)) is None
     assert read(access(NOW - content.LIFETIME + 1)) == GRANT
     assert issue.read_access_token(access(), [KEY], issuer="https://other.example", now=NOW) is None
+
+
+def test_an_access_token_for_another_server_is_none_of_ours() -> None:
+    ours = issue.userinfo_audience(ISSUER)
+    elsewhere = access(audience=("https://dossiers.example/api", "https://files.example/"))
+    assert read(elsewhere) == GRANT
+    assert issue.read_access_token(elsewhere, [KEY], issuer=ISSUER, now=NOW, audience=ours) is None
+    assert issue.read_access_token(access(), [KEY], issuer=ISSUER, now=NOW, audience=ours) is not None
 
 
 @given(st.text(max_size=200))

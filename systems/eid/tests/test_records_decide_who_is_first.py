@@ -13,10 +13,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from eid.authenticators.one_time_code import Challenge
-from eid.clients.assertion import Proven
 from eid.storage import database
 from eid.storage.accounts import Accounts, NewAccount
-from eid.storage.assertions import Assertions
 from eid.storage.batcher import Batcher
 from eid.storage.database import Database
 from eid.storage.interactions import Interactions
@@ -24,6 +22,7 @@ from eid.storage.one_time_codes import OneTimeCodes
 from eid.storage.queues import wait_before
 from eid.storage.rate_limits import Limit, RateLimits
 from eid.storage.subjects import Subjects
+from eid.storage.used_ids import UsedIds
 from wire.sealing import Sealer
 
 NOW = datetime.now(UTC)
@@ -68,11 +67,11 @@ def test_an_interaction_is_finished_once(opening: Opening) -> None:
 
 def test_one_assertion_counts_once_however_many_come_in_one_batch(opening: Opening) -> None:
     async def act(db: Database) -> None:
-        assertions = Assertions(db)
-        proven = Proven("jti", int(NOW.timestamp()) + 60)
-        claimed = await asyncio.gather(*(assertions.claim("national", proven) for _ in range(50)))
+        used = UsedIds(db)
+        until = int(NOW.timestamp()) + 60
+        claimed = await asyncio.gather(*(used.claim("national", "jti", until) for _ in range(50)))
         assert sum(claimed) == 1
-        assert await assertions.claim("quangtri", proven), "another client's jti is its own"
+        assert await used.claim("quangtri", "jti", until), "another client's jti is its own"
 
     run(opening, act)
 

@@ -30,6 +30,7 @@ from eid.browser.refusals import Refused
 from eid.browser.visits import Browser
 from eid.endpoints import jwks
 from eid.endpoints.authorization import Authorization
+from eid.endpoints.authorization_code import AuthorizationCode
 from eid.endpoints.backchannel_logout import BackchannelLogout
 from eid.endpoints.client_authentication import ClientAuthentication
 from eid.endpoints.health import health
@@ -38,7 +39,7 @@ from eid.endpoints.logout import Logout
 from eid.endpoints.par import PushedAuthorizationRequest
 from eid.endpoints.register_check import RegisterCheck
 from eid.endpoints.register_events import RegisterEventsEndpoint
-from eid.endpoints.token import Token
+from eid.endpoints.token import GrantHandler, Token
 from eid.endpoints.userinfo import Userinfo
 from eid.interaction.consent import ConsentScreen
 from eid.interaction.flow import Flow
@@ -47,12 +48,12 @@ from eid.interaction.login import Login
 from eid.interaction.second_factor import SecondFactor
 from eid.interaction.stops import Stops
 from eid.keys import KeyRing
+from eid.oidc import grant_types
 from eid.outbound import Outbound, RemoteKeys
 from eid.population_client import PopulationClient
 from eid.settings import Settings
 from eid.storage import database as databases
 from eid.storage.accounts import Accounts
-from eid.storage.assertions import Assertions
 from eid.storage.audit import Audit
 from eid.storage.clients import Clients
 from eid.storage.consents import Consents
@@ -66,6 +67,7 @@ from eid.storage.rate_limits import RateLimits
 from eid.storage.register_events import RegisterEvents
 from eid.storage.sessions import Sessions
 from eid.storage.subjects import Subjects
+from eid.storage.used_ids import UsedIds
 from kernel import country_time
 from wire.delivery import Delivery
 
@@ -93,7 +95,7 @@ class Provider:
         self.outbound = Outbound(settings.outbound_allow)
         self.remote_keys = RemoteKeys(self.outbound)
         browser = Browser(issuer, secret, sessions, templates)
-        authenticate = ClientAuthentication(issuer, clients, Assertions(database))
+        authenticate = ClientAuthentication(issuer, clients, UsedIds(database))
         flow = Flow(issuer, browser, interactions, clients)
         self.consent = ConsentScreen(flow, accounts, consents, audit)
         second_factor = SecondFactor(
@@ -104,12 +106,15 @@ class Provider:
             BackchannelLogout(issuer, sid_key, keys, clients, queues, audit, self.outbound),
             Notices(issuer, accounts, queues, delivery, audit),
         )
+        grant_handlers: dict[str, GrantHandler] = {
+            grant_types.AUTHORIZATION_CODE: AuthorizationCode(sid_key, grants, audit),
+        }
         self.machine_routes: dict[str, ASGIApp] = {
             "/.well-known/openid-configuration": endpoint(jwks.discovery(issuer), "GET", "HEAD"),
             "/.well-known/oauth-authorization-server": endpoint(jwks.discovery(issuer), "GET", "HEAD"),
             "/jwks": endpoint(jwks.jwks(keys), "GET", "HEAD"),
             "/par": endpoint(PushedAuthorizationRequest(authenticate, pushed), "POST"),
-            "/token": endpoint(Token(issuer, sid_key, keys, authenticate, grants, audit), "POST"),
+            "/token": endpoint(Token(issuer, keys, authenticate, grant_handlers), "POST"),
             "/userinfo": endpoint(Userinfo(issuer, keys, grants, accounts, audit), "GET", "POST"),
             "/register-events": endpoint(RegisterEventsEndpoint(self.population, accounts, events), "POST"),
             "/healthz": endpoint(health(database, settings.run_id), "GET", "HEAD"),

@@ -3,6 +3,7 @@
 Owns the rules on client metadata (RFC 7591 names) and client assertions (RFC 7523). Does not own storage.
 """
 
-from eid.clients.registration import Client, Name, RegistrationRefused, register
+from eid.clients.client import Client, Name
+from eid.clients.registration import RegistrationRefused, register
 
 __all__ = ["Client", "Name", "RegistrationRefused", "register"]

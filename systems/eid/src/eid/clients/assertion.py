@@ -16,7 +16,7 @@ from joserfc import jws
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-from eid.clients.registration import Client
+from eid.clients.client import Client
 from eid.oidc.errors import InvalidClient
 
 TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -68,7 +68,7 @@ def prove(assertion: str, client: Client, *, issuer: str, now: int) -> Proven:
         payload = msgspec.json.decode(_segment(assertion, 1), type=_Payload)
     except (msgspec.MsgspecError, UnicodeError):
         raise InvalidClient("the assertion cannot be read") from None
-    if header.alg not in client.demands.assertion_algorithms or header.crit is not None or header.b64 is not None:
+    if header.alg not in client.signing_algorithms or header.crit is not None or header.b64 is not None:
         raise InvalidClient("the assertion is not acceptable")
     _verify_signature(assertion, header, client)
     # guard: eid-assertion-subject
@@ -106,7 +106,7 @@ def _verify_signature(assertion: str, header: _Header, client: Client) -> None:
         raise InvalidClient("the assertion is not acceptable")
     try:
         key = _key(msgspec.json.encode(candidates[0]))
-        jws.deserialize_compact(assertion, key, algorithms=list(client.demands.assertion_algorithms))
+        jws.deserialize_compact(assertion, key, algorithms=list(client.signing_algorithms))
     except (JoseError, ValueError, TypeError):
         raise InvalidClient("the assertion is not acceptable") from None
 

@@ -1,59 +1,39 @@
-"""A registered client, and how metadata becomes one (RFC 7591 2, plus sector, profile, system, organization)."""
+"""How metadata becomes a client: one table of faults (RFC 7591 2, OpenID Connect Registration 1.0 2).
+
+The words are the specs'; ours are `sector`, `profile`, `system`, `organization`, `resources`, `response_modes`.
+"""
 
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
-from eid.clients import redirection
-from eid.clients.profiles import PROFILES, Profile
-from eid.oidc import scopes
+from eid.clients import redirection, secret
+from eid.clients.client import PUBLIC_SECTOR, Client, Name
+from eid.clients.profiles import DEFAULT, PROFILES
+from eid.oidc import algorithms, grant_types, scopes
 
 SYSTEMS: Final = ("national", "province", "commune", "population", "desk", "sandbox")
-AUTH_METHODS: Final = ("private_key_jwt",)
 _PRIVATE: Final = ("d", "k", "p", "q", "dp", "dq", "qi", "oth")
-
-
-class Name(msgspec.Struct, frozen=True):
-    """A name that a person reads, in both languages."""
-
-    vi: str
-    en: str
-
-    def get(self, language: str) -> str:
-        """The English one for "en", otherwise the Vietnamese one."""
-        return self.en if language == "en" else self.vi
-
-
-class Client(msgspec.Struct, frozen=True):
-    """A relying party as registered. `jwks` holds public JWKs; `system` picks its mark and accent colour."""
-
-    client_id: str
-    client_name: str
-    organization: Name
-    redirect_uris: tuple[str, ...]
-    jwks: tuple[dict[str, Any], ...]
-    sector: str
-    system: str
-    scope: str = scopes.OPENID
-    profile: str = "fapi2"
-    token_endpoint_auth_method: str = "private_key_jwt"  # noqa: S105
-    post_logout_redirect_uris: tuple[str, ...] = ()
-    backchannel_logout_uri: str | None = None
-    initiate_login_uri: str | None = None
-    logo_uri: str | None = None
-    consent_with_code: bool = False  # ours: the screen of the code asks for the consent too, one screen fewer
-
-    @property
-    def demands(self) -> Profile:
-        """What this client's profile demands."""
-        return PROFILES[self.profile]
-
-    @property
-    def scopes(self) -> tuple[str, ...]:
-        """Scopes that it may ask for; words that we do not know are left out (RFC 7591 3.2.1)."""
-        return tuple(word for word in scopes.parse(self.scope) if word in scopes.SUPPORTED)
+_SECRET_METHODS: Final = ("client_secret_basic", "client_secret_post")
+_SUBJECT_FIELDS: Final = (
+    "tls_client_auth_subject_dn",
+    "tls_client_auth_san_dns",
+    "tls_client_auth_san_uri",
+    "tls_client_auth_san_ip",
+    "tls_client_auth_san_email",
+)
+_ADDRESSES: Final = (
+    "backchannel_logout_uri",
+    "frontchannel_logout_uri",
+    "initiate_login_uri",
+    "jwks_uri",
+    "sector_identifier_uri",
+    "backchannel_client_notification_endpoint",
+)
+_ENCRYPTED: Final = ("id_token", "userinfo", "authorization")
 
 
 class RegistrationRefused(Exception):
@@ -65,39 +45,66 @@ class RegistrationRefused(Exception):
 
 
 def register(metadata: dict[str, Any]) -> Client:
-    """Judge RFC 7591 metadata and make a Client of it. Raises RegistrationRefused with every fault at once."""
-    prepared = dict(metadata)
-    jwks = prepared.get("jwks")
-    prepared["jwks"] = jwks.get("keys", []) if isinstance(jwks, dict) else jwks
-    name = prepared.get("client_name")
-    prepared.setdefault("organization", {"vi": name, "en": name})
-    prepared = {key: value for key, value in prepared.items() if value is not None}
+    """Judge metadata and make a Client of it. Raises RegistrationRefused with every fault at once.
+
+    `client_secret` is taken in clear and kept as a hash. Members that nobody here knows are ignored (RFC 7591 2).
+    """
     try:
-        client = msgspec.convert(prepared, Client)
+        client = msgspec.convert(_prepared(metadata), Client)
     except msgspec.ValidationError as error:
         raise RegistrationRefused([str(error)]) from None
     faults = _faults(client)
+    given = metadata.get("client_secret")
+    if isinstance(given, str) and len(given) < secret.MIN_LENGTH:
+        faults.append(f"client_secret is shorter than {secret.MIN_LENGTH} characters")
     if faults:
         raise RegistrationRefused(faults)
     return client
 
 
+def _prepared(metadata: dict[str, Any]) -> dict[str, Any]:
+    """Metadata with what follows from it filled in."""
+    said = {key: value for key, value in metadata.items() if value is not None and key != "client_secret_hash"}
+    jwks = said.get("jwks")
+    if isinstance(jwks, dict):
+        said["jwks"] = jwks.get("keys", [])
+    if isinstance(metadata.get("client_secret"), str):
+        said["client_secret_hash"] = secret.digest(metadata["client_secret"])
+    said.setdefault("client_name", said.get("client_id", ""))
+    said.setdefault("organization", {"vi": said["client_name"], "en": said["client_name"]})
+    said.setdefault("system", "sandbox")
+    if said.get("subject_type") == "public":
+        said["sector"] = PUBLIC_SECTOR
+    else:
+        said.setdefault("sector", _host_of(said))
+    profile = PROFILES.get(said.get("profile", DEFAULT))
+    if profile is not None:
+        said.setdefault("id_token_signed_response_alg", profile.id_token_algorithms[0])
+    for kind in _ENCRYPTED:
+        name = "authorization_encrypted_response" if kind == "authorization" else f"{kind}_encrypted_response"
+        if f"{name}_alg" in said:
+            said.setdefault(f"{name}_enc", algorithms.DEFAULT_CONTENT_ENCRYPTION)
+    return said
+
+
+def _host_of(said: dict[str, Any]) -> str:
+    """Core 8.1: without a sector of its own, a client's sector is the one host of its addresses."""
+    addresses = said.get("sector_identifier_uri") or said.get("redirect_uris") or []
+    listed = [addresses] if isinstance(addresses, str) else addresses
+    try:
+        hosts = {urlsplit(uri).hostname or "" for uri in listed if isinstance(uri, str)}
+    except ValueError:
+        return ""
+    return hosts.pop() if len(hosts) == 1 else ""
+
+
 def _faults(client: Client) -> list[str]:
-    table = (
-        (not client.client_id or len(client.client_id) > 200, "client_id is empty or too long"),
-        (not client.redirect_uris, "redirect_uris is empty"),
-        (not client.sector, "sector is empty"),
-        (client.system not in SYSTEMS, f"system is none of {', '.join(SYSTEMS)}"),
-        (client.profile not in PROFILES, f"profile is none of {', '.join(PROFILES)}"),
-        (client.token_endpoint_auth_method not in AUTH_METHODS, "only private_key_jwt is taken"),
-        (scopes.OPENID not in client.scopes, "scope lacks openid"),
-        (not client.jwks, "jwks holds no key"),
-        (any(set(key) & set(_PRIVATE) for key in client.jwks), "jwks holds a private or symmetric key"),
-        (_repeats([key.get("kid") for key in client.jwks]), "jwks has two keys with one kid"),
-    )
+    if client.profile not in PROFILES:
+        return [f"profile is none of {', '.join(PROFILES)}"]
+    table = (*_who(client), *_proof(client), *_wishes(client))
     faults = [fault for wrong, fault in table if wrong]
     uris = [*client.redirect_uris, *client.post_logout_redirect_uris]
-    uris += [uri for uri in (client.backchannel_logout_uri, client.initiate_login_uri) if uri]
+    uris += [uri for name in _ADDRESSES if (uri := getattr(client, name))]
     for uri in uris:
         fault = redirection.fault_of(uri)
         if fault:
@@ -105,5 +112,74 @@ def _faults(client: Client) -> list[str]:
     return faults
 
 
+def _who(client: Client) -> tuple[tuple[bool, str], ...]:
+    code = grant_types.AUTHORIZATION_CODE in client.grant_types
+    return (
+        (not client.client_id or len(client.client_id) > 200, "client_id is empty or too long"),
+        (not client.client_id.isascii() or not client.client_id.isprintable(), "client_id is not printable ASCII"),
+        (code and not client.redirect_uris, "redirect_uris is empty"),
+        (not client.sector, "sector is empty: the redirect_uris have several hosts (Core 8.1)"),
+        (client.subject_type != "public" and client.sector == PUBLIC_SECTOR, "sector has a reserved name"),
+        (client.system not in SYSTEMS, f"system is none of {', '.join(SYSTEMS)}"),
+        (code and scopes.OPENID not in client.scopes, "scope lacks openid"),
+        (not set(client.grant_types) <= set(grant_types.KNOWN), "grant_types holds one that is not known"),
+    )
+
+
+def _proof(client: Client) -> tuple[tuple[bool, str], ...]:
+    demands, method = client.demands, client.token_endpoint_auth_method
+    names = sum(getattr(client, name) is not None for name in _SUBJECT_FIELDS)
+    keys = bool(client.jwks) != bool(client.jwks_uri)
+    return (
+        (method not in demands.auth_methods, "token_endpoint_auth_method is not of its profile"),
+        (bool(client.jwks) and client.jwks_uri is not None, "jwks and jwks_uri exclude each other (RFC 7591 2)"),
+        (method in ("private_key_jwt", "self_signed_tls_client_auth") and not keys, "jwks holds no key"),
+        (method == "tls_client_auth" and names != 1, "tls_client_auth names exactly one subject (RFC 8705 2.1.2)"),
+        (method in _SECRET_METHODS and client.client_secret_hash is None, "client_secret is missing"),
+        (method not in _SECRET_METHODS and client.client_secret_hash is not None, "client_secret has no use here"),
+        (any(set(key) & set(_PRIVATE) for key in client.jwks), "jwks holds a private or symmetric key"),
+        (_repeats([key.get("kid") for key in client.jwks]), "jwks has two keys with one kid"),
+        (
+            not set(client.signing_algorithms) <= set(demands.signing_algorithms),
+            "token_endpoint_auth_signing_alg is not of its profile",
+        ),
+    )
+
+
+def _wishes(client: Client) -> tuple[tuple[bool, str], ...]:
+    demands = client.demands
+    signed = (client.request_object_signing_alg, client.backchannel_authentication_request_signing_alg)
+    ours = (
+        client.authorization_signed_response_alg,
+        client.id_token_signed_response_alg,
+        client.userinfo_signed_response_alg,
+        client.introspection_signed_response_alg,
+    )
+    return (
+        (not set(client.response_types) <= set(demands.response_types), "response_types are not of its profile"),
+        (not set(client.response_modes) <= set(demands.response_modes), "response_modes are not of its profile"),
+        (not set(filter(None, signed)) <= set(demands.signing_algorithms), "a signing alg is not of its profile"),
+        (not set(filter(None, ours)) <= set(demands.id_token_algorithms), "a response alg is not of its profile"),
+        (_cannot_encrypt(client), "an encryption alg or enc is not offered, or no key for it is registered"),
+        (client.backchannel_token_delivery_mode not in (None, "poll", "ping"), "CIBA delivers by poll or ping"),
+    )
+
+
+def _cannot_encrypt(client: Client) -> bool:
+    for kind in _ENCRYPTED:
+        alg = getattr(client, f"{kind}_encrypted_response_alg")
+        enc = getattr(client, f"{kind}_encrypted_response_enc")
+        if alg is None and enc is None:
+            continue
+        if alg not in algorithms.KEY_MANAGEMENT or enc not in algorithms.CONTENT_ENCRYPTION:
+            return True
+        if not client.jwks and client.jwks_uri is None:
+            return True
+    return False
+
+
 def _repeats(values: list[Any]) -> bool:
     return len(values) != len({str(value) for value in values})
+
+
+__all__ = ["SYSTEMS", "Client", "Name", "RegistrationRefused", "register"]

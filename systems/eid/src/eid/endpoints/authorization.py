@@ -20,8 +20,8 @@ from eid.browser.visits import Browser, Visit
 from eid.clients import Client
 from eid.endpoints.register_check import NotVouched, RegisterCheck
 from eid.grants import checks, code, response, steps
-from eid.grants.authorization_request import AuthorizationRequest
-from eid.grants.code import Grant
+from eid.grants.authorization_request import AuthorizationRequest, build
+from eid.grants.grant import Grant
 from eid.grants.steps import Facts, Step
 from eid.keys import KeyRing
 from eid.oidc import acr, errors, parameters
@@ -63,7 +63,8 @@ class Authorization:
         if client is None:
             raise Refused(refusals.CLIENT_UNKNOWN)
         try:
-            checks.check_direct_on_our_page(client, params)
+            place: checks.Place = "pushed" if "request_uri" in params else "direct"
+            checks.check_on_our_page(place, client, params)
         except errors.InvalidRequestUri:
             raise Refused(refusals.REQUEST_URI) from None
         except errors.OAuthError:
@@ -71,10 +72,10 @@ class Authorization:
         if "request_uri" in params:
             return await self._begin_pushed(visit, client, params["request_uri"])
         try:
-            asked = checks.check_direct_at_the_client(client, params)
+            checks.check_at_the_client("direct", client, params)
         except errors.OAuthError as error:
             return self._fail(visit, params["redirect_uri"], params.get("state"), error)
-        return await self._advance(visit, client, asked, None, None)
+        return await self._advance(visit, client, build(client, params), None, None)
 
     async def resume(self, request: Request) -> Response:
         """GET /authorize/{id}: back from a page."""
@@ -191,6 +192,10 @@ class Authorization:
             code_expires_at=now + code.LIFETIME,
             nonce=asked.nonce,
             checked_at=facts.register_checked_at if asked.verified else None,
+            resource=asked.resource,
+            authorization_details=asked.authorization_details,
+            dpop_jkt=asked.dpop_jkt,
+            claims=asked.asked,
         )
         made = code.make()
         await self.grants.give(grant, made, now)

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eid.clients import Client, assertion
+from eid.endpoints.http import Scope
 from eid.oidc.errors import InvalidClient
-from eid.storage.assertions import Assertions
 from eid.storage.clients import Clients
+from eid.storage.used_ids import UsedIds
 
 
 @dataclass(frozen=True)
@@ -18,9 +19,9 @@ class ClientAuthentication:
 
     issuer: str
     clients: Clients
-    assertions: Assertions
+    used_ids: UsedIds
 
-    async def __call__(self, params: Mapping[str, str]) -> Client:
+    async def __call__(self, scope: Scope, params: Mapping[str, str]) -> Client:
         """The proven client. Raises InvalidClient, always with a 401."""
         if params.get("client_assertion_type") != assertion.TYPE or "client_assertion" not in params:
             raise InvalidClient("private_key_jwt is needed")
@@ -30,6 +31,6 @@ class ClientAuthentication:
         if client is None:
             raise InvalidClient("the assertion is not acceptable")
         proven = assertion.prove(token, client, issuer=self.issuer, now=int(time.time()))
-        if not await self.assertions.claim(client.client_id, proven):
+        if not await self.used_ids.claim(client.client_id, proven.jti, proven.expires_at):
             raise InvalidClient("the assertion was used before")
         return client

@@ -22,7 +22,7 @@ class PushedAuthorizationRequest:
     async def __call__(self, scope: Scope, body: bytes) -> Answer:
         """RFC 9126 2.1 and 2.2."""
         params = form(scope, body)
-        client = await self.authenticate(params)
+        client = await self.authenticate(scope, params)
         params.setdefault("client_id", client.client_id)
         request = checks.check_pushed(client, params)
         request_uri = await self.pushed.push(request, datetime.now(UTC))

@@ -32,10 +32,16 @@ class Userinfo:
         kind, _, token = header(scope, b"authorization").partition(" ")
         if kind.lower() != "bearer" or not token:
             raise InvalidToken
-        grant_id = issue.read_access_token(token.strip(), self.keys.all, issuer=self.issuer, now=int(time.time()))
-        if grant_id is None:
+        claims = issue.read_access_token(
+            token.strip(),
+            self.keys.all,
+            issuer=self.issuer,
+            now=int(time.time()),
+            audience=issue.userinfo_audience(self.issuer),
+        )
+        if claims is None:
             raise InvalidToken("the token is not good")
-        grant = await self.grants.standing(grant_id)
+        grant = await self.grants.standing(claims.grant_id)
         if grant is None:
             raise InvalidToken("the token is not good")
         person = await self.accounts.person(grant.account_id)

@@ -7,14 +7,21 @@ from typing import Final
 
 import msgspec
 
-from eid.oidc import claims, prompt, scopes
+from eid.clients import Client
+from eid.oidc import authorization_details, claims, prompt, resources, scopes
+from eid.oidc.claims import Asked
 
 LIFETIME: Final = 60  # seconds a pushed request waits for its browser (RFC 9126 2.2)
 LANGUAGES: Final = ("vi", "en")
+BY_NAME: Final = "claim."  # an item of consent that is one claim, asked by its name (Core 5.5)
 
 
 class AuthorizationRequest(msgspec.Struct, frozen=True):
-    """A checked request. `acr_values` are in the client's order of preference; `max_age` in seconds."""
+    """A checked request. `acr_values` are in the client's order of preference; `max_age` in seconds.
+
+    `authorization_details` is JSON text as this provider understood it; `optional_scopes` says whether the person
+    may let go single scopes (the client's profile); `only_sub` is the one person that the answer may be about.
+    """
 
     client_id: str
     redirect_uri: str
@@ -31,11 +38,19 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
     ui_locale: str | None = None
     login_hint: str | None = None
     id_token_hint: str | None = None
+    response_type: str = "code"
+    response_mode: str | None = None
+    resource: tuple[str, ...] = ()
+    authorization_details: str | None = None
+    dpop_jkt: str | None = None
+    asked: Asked | None = None
+    only_sub: str | None = None
+    optional_scopes: bool = True
 
     @property
     def again(self) -> bool:
-        """Whether the person has to sign in anew (prompt=login)."""
-        return "login" in self.prompt
+        """Whether the person has to sign in anew: prompt=login, or a choice of account, which is made by signing in."""
+        return any(word in self.prompt for word in prompt.AGAIN)
 
     @property
     def silent(self) -> bool:
@@ -44,18 +59,38 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
 
     @property
     def optional_items(self) -> tuple[str, ...]:
-        """Items that a person may tick: the phone and e-mail scopes."""
-        return tuple(scope for scope in (scopes.PHONE, scopes.EMAIL) if scope in self.scope)
+        """Items that a person may tick: scopes that tell something, and claims asked by name, if not essential."""
+        if not self.optional_scopes:
+            return ()
+        return (*self._scope_items, *(item for item in self._named_items if not self._is_essential(item)))
 
     @property
     def required_items(self) -> tuple[str, ...]:
-        """Items without which there is no answer: the verified claims and the level."""
-        return (*self.verified, "eid_level")
+        """Items without which there is no answer: the verified claims, the level, what the client cannot do without."""
+        wanted = self._named_items
+        if self.optional_scopes:
+            return (*self.verified, "eid_level", *(item for item in wanted if self._is_essential(item)))
+        return (*self.verified, "eid_level", *self._scope_items, *wanted)
+
+    @property
+    def _scope_items(self) -> tuple[str, ...]:
+        return tuple(scope for scope in scopes.TELLING if scope in self.scope)
+
+    @property
+    def _named_items(self) -> tuple[str, ...]:
+        if self.asked is None:
+            return ()
+        covered = {name for scope in self._scope_items for name in claims.OF_SCOPE[scope]}
+        wanted = {*self.asked.userinfo, *self.asked.id_token} - covered
+        return tuple(BY_NAME + name for name in claims.STANDARD if name in wanted)
+
+    def _is_essential(self, item: str) -> bool:
+        return self.asked is not None and item.removeprefix(BY_NAME) in self.asked.essential
 
 
-def build(params: Mapping[str, str]) -> AuthorizationRequest:
+def build(client: Client, params: Mapping[str, str]) -> AuthorizationRequest:
     """Make the record of parameters that the table of checks has passed."""
-    asked = claims.parse(params["claims"]) if "claims" in params else claims.ClaimsRequest()
+    wanted = claims.parse(params["claims"]) if "claims" in params else claims.ClaimsRequest()
     max_age = params.get("max_age")
     return AuthorizationRequest(
         client_id=params["client_id"],
@@ -65,15 +100,27 @@ def build(params: Mapping[str, str]) -> AuthorizationRequest:
         state=params.get("state"),
         nonce=params.get("nonce"),
         prompt=prompt.parse(params.get("prompt", "")),
-        max_age=int(max_age) if max_age is not None else None,
-        acr_values=asked.acr_values or scopes.parse(params.get("acr_values", "")),
-        acr_essential=asked.acr_essential,
-        verified=asked.verified,
-        verified_max_age=asked.verified_max_age,
+        max_age=int(max_age) if max_age is not None else client.default_max_age,
+        acr_values=wanted.acr_values or scopes.parse(params.get("acr_values", "")) or client.default_acr_values,
+        acr_essential=wanted.acr_essential,
+        verified=wanted.verified,
+        verified_max_age=wanted.verified_max_age,
         ui_locale=_language(params.get("ui_locales", "")),
         login_hint=params.get("login_hint"),
         id_token_hint=params.get("id_token_hint"),
+        response_type=params["response_type"],
+        response_mode=params.get("response_mode"),
+        resource=resources.parse(params.get("resource", "")),
+        authorization_details=_details(client, params.get("authorization_details")),
+        dpop_jkt=params.get("dpop_jkt"),
+        asked=wanted.asked if wanted.asked != Asked() else None,
+        only_sub=wanted.sub,
+        optional_scopes=client.demands.optional_scopes,
     )
+
+
+def _details(client: Client, text: str | None) -> str | None:
+    return None if text is None else authorization_details.parse(text, client.authorization_details_types)
 
 
 def _language(ui_locales: str) -> str | None:

@@ -11,37 +11,11 @@ import secrets
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
-from uuid import UUID
 
-import msgspec
-
+from eid.grants.grant import Grant
 from eid.oidc import pkce
 
 LIFETIME: Final = timedelta(seconds=60)
-
-
-class Grant(msgspec.Struct, frozen=True):
-    """What one authorization gave. `granted` are the items that the person let go; `nonce` goes to the ID token.
-
-    `checked_at` is when the register last vouched for the person; None when nothing verified was asked.
-    """
-
-    id: UUID
-    client_id: str
-    sector: str
-    account_id: UUID
-    session_id: UUID
-    sub: str
-    redirect_uri: str
-    code_challenge: str
-    scope: tuple[str, ...]
-    granted: tuple[str, ...]
-    acr: str
-    amr: tuple[str, ...]
-    auth_time: datetime
-    code_expires_at: datetime
-    nonce: str | None = None
-    checked_at: datetime | None = None
 
 
 class Outcome(Enum):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from eid.grants.code import Grant
+from eid.grants.grant import Grant
 from eid.oidc import claims, scopes
 
 ORGANIZATION: Final = "National Population Database"

@@ -15,20 +15,55 @@ from eid.oidc.errors import InvalidRequest
 TRUST_FRAMEWORK: Final = "vn_eid"
 ASSURANCE_LEVEL: Final = "level2"
 VERIFIED: Final = ("personal_id", "name", "birthdate", "gender")
+
+# Core 5.1 and 5.4: the standard claims, by the scope that asks for them.
+OF_SCOPE: Final = {
+    "profile": (
+        "name",
+        "family_name",
+        "given_name",
+        "middle_name",
+        "nickname",
+        "preferred_username",
+        "profile",
+        "picture",
+        "website",
+        "gender",
+        "birthdate",
+        "zoneinfo",
+        "locale",
+        "updated_at",
+    ),
+    "email": ("email", "email_verified"),
+    "address": ("address",),
+    "phone": ("phone_number", "phone_number_verified"),
+}
+STANDARD: Final = tuple(name for names in OF_SCOPE.values() for name in names)
 MAX_LENGTH: Final = 8192
+
+
+class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Standard claims (Core 5.1) that a client asked for by name, per place; `essential` are names out of both."""
+
+    userinfo: tuple[str, ...] = ()
+    id_token: tuple[str, ...] = ()
+    essential: tuple[str, ...] = ()
 
 
 class ClaimsRequest(msgspec.Struct, frozen=True):
     """What a client asked for by name. `verified` holds names out of VERIFIED, in their order there.
 
     `acr_values` and `acr_essential` come from `id_token.acr`; `verified_max_age` (seconds) from
-    `verification.time.max_age`.
+    `verification.time.max_age`; `sub` is the one person that the answer may be about (Core 5.5.1).
     """
 
     verified: tuple[str, ...] = ()
     verified_max_age: int | None = None
     acr_values: tuple[str, ...] = ()
     acr_essential: bool = False
+    auth_time_essential: bool = False
+    sub: str | None = None
+    asked: Asked = Asked()
 
 
 def parse(text: str) -> ClaimsRequest:
@@ -40,9 +75,19 @@ def parse(text: str) -> ClaimsRequest:
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         raise InvalidRequest("claims is not JSON") from None
     top = _object(document, "claims")
-    verified, max_age = _verified_claims(_object(top.get("userinfo"), "claims.userinfo"))
-    acr_values, essential = _acr(_object(top.get("id_token"), "claims.id_token"))
-    return ClaimsRequest(verified, max_age, acr_values, essential)
+    userinfo = _object(top.get("userinfo"), "claims.userinfo")
+    id_token = _object(top.get("id_token"), "claims.id_token")
+    verified, max_age = _verified_claims(userinfo)
+    acr_values, essential = _acr(id_token)
+    return ClaimsRequest(
+        verified=verified,
+        verified_max_age=max_age,
+        acr_values=acr_values,
+        acr_essential=essential,
+        auth_time_essential=_is_essential(id_token, "auth_time"),
+        sub=_sub(id_token) or _sub(userinfo),
+        asked=_asked(userinfo, id_token),
+    )
 
 
 def _object(value: Any, name: str) -> dict[str, Any]:
@@ -51,6 +96,25 @@ def _object(value: Any, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise InvalidRequest(f"{name} is not an object")
     return value
+
+
+def _asked(userinfo: dict[str, Any], id_token: dict[str, Any]) -> Asked:
+    """Names out of STANDARD; a wished `value` of such a claim is a hint that we do not follow (Core 5.5.1)."""
+    names = {
+        place: tuple(name for name in STANDARD if name in asked)
+        for place, asked in (("userinfo", userinfo), ("id_token", id_token))
+    }
+    essential = tuple(name for name in STANDARD if _is_essential(userinfo, name) or _is_essential(id_token, name))
+    return Asked(names["userinfo"], names["id_token"], essential)
+
+
+def _is_essential(place: dict[str, Any], name: str) -> bool:
+    return _object(place.get(name), f"claims.{name}").get("essential") is True
+
+
+def _sub(place: dict[str, Any]) -> str | None:
+    value = _object(place.get("sub"), "claims.sub").get("value")
+    return value if isinstance(value, str) else None
 
 
 def _verified_claims(userinfo: dict[str, Any]) -> tuple[tuple[str, ...], int | None]:

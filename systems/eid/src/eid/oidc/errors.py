@@ -38,6 +38,12 @@ class InvalidGrant(OAuthError):
     code = "invalid_grant"
 
 
+class UnauthorizedClient(OAuthError):
+    """RFC 6749 4.1.2.1 and 5.2: this client may not do this."""
+
+    code = "unauthorized_client"
+
+
 class UnsupportedGrantType(OAuthError):
     """RFC 6749 5.2."""
 
@@ -117,3 +123,15 @@ class InvalidToken(OAuthError):
 
     code = "invalid_token"
     status = 401
+
+
+class InvalidTarget(OAuthError):
+    """RFC 8707 2: the resource is unknown, malformed, or not for this client."""
+
+    code = "invalid_target"
+
+
+class InvalidAuthorizationDetails(OAuthError):
+    """RFC 9396 5: a type or member that is unknown, malformed, or not for this client."""
+
+    code = "invalid_authorization_details"

@@ -1,4 +1,4 @@
-"""Request parameters as they arrive: each may be given once (RFC 6749 3.1 and 3.2)."""
+"""Request parameters as they arrive: each may be given once (RFC 6749 3.1 and 3.2), but for those of REPEATABLE."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from eid.oidc.errors import InvalidRequest
 
 MAX_FIELDS: Final = 64
 MAX_LENGTH: Final = 64 * 1024
+#: May be given several times (RFC 8707 2, RFC 8693 2.1); the values stand together, parted by a space.
+REPEATABLE: Final = frozenset({"resource", "audience"})
 
 
 def parse(encoded: bytes) -> dict[str, str]:
@@ -30,10 +32,13 @@ def once(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     """Pairs as a dict; raises InvalidRequest when a name comes twice or a value holds a control character."""
     values: dict[str, str] = {}
     for name, value in pairs:
+        if name in values and name in REPEATABLE:
+            values[name] += f" {value}"
+            continue
         # guard: eid-parameter-once
         if name in values:
             raise InvalidRequest("a parameter is given twice")
-        if "\x00" in value:
-            raise InvalidRequest("a parameter holds a control character")
         values[name] = value
+    if any("\x00" in value for value in values.values()):
+        raise InvalidRequest("a parameter holds a control character")
     return {name: value for name, value in values.items() if value}

@@ -1,4 +1,4 @@
-"""The prompt parameter (OpenID Connect Core 3.1.2.1)."""
+"""The prompt parameter (OpenID Connect Core 3.1.2.1, Initiating User Registration 1.0 4.1)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from typing import Final
 
 from eid.oidc.errors import InvalidRequest
 
-SUPPORTED: Final = ("none", "login", "consent")
+#: An account is chosen, or opened, by signing in with it: nothing of a session may answer these.
+AGAIN: Final = ("login", "select_account", "create")
+SUPPORTED: Final = ("none", "login", "consent", "select_account", "create")
 
 
 def parse(text: str) -> tuple[str, ...]:

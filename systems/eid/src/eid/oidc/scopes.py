@@ -1,13 +1,18 @@
-"""Scopes (RFC 6749 3.3, OpenID Connect Core 5.4)."""
+"""Scopes (RFC 6749 3.3, OpenID Connect Core 5.4 and 11)."""
 
 from __future__ import annotations
 
 from typing import Final
 
 OPENID: Final = "openid"
-PHONE: Final = "phone"
+PROFILE: Final = "profile"
 EMAIL: Final = "email"
-SUPPORTED: Final = (OPENID, PHONE, EMAIL)
+ADDRESS: Final = "address"
+PHONE: Final = "phone"
+OFFLINE_ACCESS: Final = "offline_access"
+#: Scopes that tell something of the person, in the order in which a page lists them (Core 5.4).
+TELLING: Final = (PROFILE, PHONE, EMAIL, ADDRESS)
+SUPPORTED: Final = (OPENID, *TELLING)
 
 
 def parse(text: str) -> tuple[str, ...]:

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
-from eid.grants.code import Grant, digest
+import msgspec
+
+from eid.grants.code import digest
+from eid.grants.grant import Grant
+from eid.oidc.claims import Asked
 from eid.storage.batcher import Batcher
 from eid.storage.database import Database, Record
 
 _COLUMNS = (
     "id, client_id, sector, account_id, session_id, sub, redirect_uri, code_challenge, scope, granted, acr, amr,"
-    " auth_time, code_expires_at, nonce, checked_at"
+    " auth_time, code_expires_at, nonce, checked_at, resource, dpop_jkt, claims, authorization_details"
 )
+DETAILS: Final = "grants.authorization_details"
 
-
+_CLAIMS: Final = msgspec.json.Decoder(Asked)
 _OF_GRANTS = ", ".join(f"grants.{name.strip()}" for name in _COLUMNS.split(","))
 
 _GIVE = (
     f"insert into grants (code_hash, created_at, {_COLUMNS}) values"  # noqa: S608
-    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)"
+    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+    " $19, $20, $21, $22)"
 )
 _OF_CODE = f"select {_COLUMNS} from grants where code_hash = $1 and client_id = $2"  # noqa: S608
 # guard: eid-revoked-grant-tells-nothing
@@ -69,6 +75,10 @@ class Grants:
             grant.code_expires_at,
             grant.nonce,
             grant.checked_at,
+            list(grant.resource),
+            grant.dpop_jkt,
+            None if grant.claims is None else msgspec.json.encode(grant.claims).decode(),
+            self._db.seal(grant.authorization_details, DETAILS),
         )
 
     async def redeem(self, code: str, client_id: str) -> tuple[Grant, bool] | None:
@@ -81,7 +91,7 @@ class Grants:
         if grant is not None:
             return grant, True
         row = await self._db.pool.fetchrow(_OF_CODE, code_hash, client_id)
-        return None if row is None else (_grant(row), False)
+        return None if row is None else (self._grant(row), False)
 
     async def revoke(self, grant_id: UUID, now: datetime) -> None:
         """Everything that this grant gave ends."""
@@ -92,33 +102,36 @@ class Grants:
     async def standing(self, grant_id: UUID) -> Grant | None:
         """The grant behind an access token, while it, its session and its account stand."""
         row = await self._db.pool.fetchrow(_STANDING, grant_id)
-        return None if row is None else _grant(row)
+        return None if row is None else self._grant(row)
 
     async def _redeem_many(self, rows: Sequence[tuple[bytes, str, UUID]]) -> Sequence[Grant | None]:
         won = await self._db.pool.fetch(
             _REDEEM,
             *(list(column) for column in zip(*rows, strict=True)),
         )
-        winners: dict[Any, Grant] = {row["redeemed_by"]: _grant(row) for row in won}
+        winners: dict[Any, Grant] = {row["redeemed_by"]: self._grant(row) for row in won}
         return [winners.get(by) for _, _, by in rows]
 
-
-def _grant(row: Record) -> Grant:
-    return Grant(
-        id=row["id"],
-        client_id=row["client_id"],
-        sector=row["sector"],
-        account_id=row["account_id"],
-        session_id=row["session_id"],
-        sub=row["sub"],
-        redirect_uri=row["redirect_uri"],
-        code_challenge=row["code_challenge"],
-        scope=tuple(row["scope"]),
-        granted=tuple(row["granted"]),
-        acr=row["acr"],
-        amr=tuple(row["amr"]),
-        auth_time=row["auth_time"],
-        code_expires_at=row["code_expires_at"],
-        nonce=row["nonce"],
-        checked_at=row["checked_at"],
-    )
+    def _grant(self, row: Record) -> Grant:
+        return Grant(
+            id=row["id"],
+            client_id=row["client_id"],
+            sector=row["sector"],
+            account_id=row["account_id"],
+            session_id=row["session_id"],
+            sub=row["sub"],
+            redirect_uri=row["redirect_uri"],
+            code_challenge=row["code_challenge"],
+            scope=tuple(row["scope"]),
+            granted=tuple(row["granted"]),
+            acr=row["acr"],
+            amr=tuple(row["amr"]),
+            auth_time=row["auth_time"],
+            code_expires_at=row["code_expires_at"],
+            nonce=row["nonce"],
+            checked_at=row["checked_at"],
+            resource=tuple(row["resource"]),
+            authorization_details=self._db.open(row["authorization_details"], DETAILS),
+            dpop_jkt=row["dpop_jkt"],
+            claims=None if row["claims"] is None else _CLAIMS.decode(row["claims"]),
+        )

@@ -9,7 +9,7 @@ from eid.storage.database import Database
 
 _RULES: Final = (
     ("pushed_requests", "expires_at < $1", timedelta(hours=1)),
-    ("client_assertions", "expires_at < $1", timedelta(0)),
+    ("used_ids", "expires_at < $1", timedelta(0)),
     ("rate_limits", "window_end < $1", timedelta(0)),
     ("interactions", "created_at < $1", timedelta(days=1)),
     ("logout_queue", "coalesce(delivered_at, given_up_at) < $1", timedelta(days=30)),

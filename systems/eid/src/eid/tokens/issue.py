@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import secrets
+from typing import Any, Final
 from uuid import UUID
 
 import msgspec
 
 from eid.tokens import content
+from eid.tokens.confirmation import Confirmation
 from eid.tokens.jws import SigningKey, VerificationKey, base64url, read_own
+
+_ACCESS_TOKEN: Final = msgspec.json.Decoder(content.AccessToken)
+_ID_TOKEN: Final = msgspec.json.Decoder(content.IdToken)
 
 
 def id_token(
@@ -41,36 +46,77 @@ def id_token(
 
 
 def access_token(
-    key: SigningKey, *, issuer: str, sub: str, client_id: str, grant_id: UUID, scope: tuple[str, ...], now: int
+    key: SigningKey,
+    *,
+    issuer: str,
+    sub: str,
+    client_id: str,
+    grant_id: UUID,
+    scope: tuple[str, ...],
+    now: int,
+    audience: tuple[str, ...] = (),
+    cnf: Confirmation | None = None,
+    act: dict[str, Any] | None = None,
+    authorization_details: str | None = None,
+    auth_time: int | None = None,
+    acr: str | None = None,
+    lifetime: int = content.LIFETIME,
 ) -> str:
-    """An access token for our own userinfo endpoint (RFC 9068). Its jti is the grant's id and 64 random bits."""
+    """An access token (RFC 9068), for our own userinfo endpoint unless `audience` names others.
+
+    Its jti is the grant's id and 64 random bits. `authorization_details` is JSON text.
+    """
     payload = content.AccessToken(
         iss=issuer,
         sub=sub,
-        aud=f"{issuer}/userinfo",
+        aud=_audience(issuer, audience),
         client_id=client_id,
-        exp=now + content.LIFETIME,
+        exp=now + lifetime,
         iat=now,
         jti=f"{grant_id.hex}.{secrets.token_hex(8)}",
         scope=" ".join(scope),
+        cnf=cnf,
+        act=act,
+        authorization_details=None if authorization_details is None else msgspec.Raw(authorization_details.encode()),
+        auth_time=auth_time,
+        acr=acr,
     )
     return key.sign(content.ACCESS_TOKEN_TYPE, msgspec.json.encode(payload))
 
 
-def read_access_token(token: str, keys: list[VerificationKey], *, issuer: str, now: int) -> UUID | None:
-    """The grant behind one of our own access tokens; None when it is not ours, or over."""
+def userinfo_audience(issuer: str) -> str:
+    """The audience that stands for our own userinfo endpoint."""
+    return f"{issuer}/userinfo"
+
+
+def _audience(issuer: str, named: tuple[str, ...]) -> str | tuple[str, ...]:
+    if not named:
+        return userinfo_audience(issuer)
+    return named[0] if len(named) == 1 else named
+
+
+def read_access_token(
+    token: str, keys: list[VerificationKey], *, issuer: str, now: int, audience: str | None = None
+) -> content.AccessToken | None:
+    """One of our own access tokens, read; None when it is not ours, is over, or is not for `audience` (if given).
+
+    Whether the grant behind it still stands, and whether the caller holds the key that it is bound to, are the
+    caller's questions.
+    """
     payload = read_own(token, content.ACCESS_TOKEN_TYPE, keys)
     if payload is None:
         return None
     try:
-        claims = msgspec.json.decode(payload, type=content.AccessToken)
-        grant_id = UUID(claims.jti.partition(".")[0])
-    except (msgspec.MsgspecError, ValueError):
+        claims = _ACCESS_TOKEN.decode(payload)
+    except msgspec.MsgspecError:
         return None
     # guard: eid-access-token-expires
-    if claims.exp <= now or claims.iss != issuer or claims.aud != f"{issuer}/userinfo":
+    if claims.exp <= now or claims.iss != issuer:
         return None
-    return grant_id
+    # guard: eid-access-token-audience
+    if audience is not None and audience not in claims.audiences:
+        return None
+    return claims
 
 
 def read_id_token_hint(token: str, keys: list[VerificationKey], *, issuer: str) -> content.IdToken | None:
@@ -79,7 +125,7 @@ def read_id_token_hint(token: str, keys: list[VerificationKey], *, issuer: str) 
     if payload is None:
         return None
     try:
-        claims = msgspec.json.decode(payload, type=content.IdToken)
+        claims = _ID_TOKEN.decode(payload)
     except msgspec.MsgspecError:
         return None
     return claims if claims.iss == issuer else None

@@ -1,0 +1,76 @@
+"""grant_type=authorization_code: a code becomes tokens, once (RFC 6749 4.1.3, OpenID Connect Core 3.1.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eid import sessions
+from eid.endpoints.token import TokenRequest
+from eid.grants.code import Outcome, judge
+from eid.grants.grant import Grant
+from eid.grants.token_response import Given, SignIn
+from eid.oidc import scopes
+from eid.oidc.errors import InvalidGrant, InvalidRequest
+from eid.storage.audit import Audit
+from eid.storage.grants import Grants
+
+
+@dataclass(frozen=True)
+class AuthorizationCode:
+    """Redeems codes."""
+
+    sid_key: bytes
+    grants: Grants
+    audit: Audit
+
+    async def __call__(self, asked: TokenRequest) -> Given:
+        """What the code stands for. Raises InvalidGrant; a second presentation revokes what the first one gave."""
+        params = asked.params
+        code, verifier = params.get("code"), params.get("code_verifier")
+        if code is None or (verifier is None and asked.client.demands.require_pkce):
+            raise InvalidRequest("code or code_verifier is missing")
+        presented = await self.grants.redeem(code, asked.client.client_id)
+        if presented is None:
+            raise InvalidGrant("the code is not good")
+        grant, first = presented
+        outcome = judge(
+            grant,
+            first=first,
+            client_id=asked.client.client_id,
+            redirect_uri=params.get("redirect_uri"),
+            verifier=verifier or "",
+            now=asked.now,
+        )
+        if outcome is not Outcome.REDEEMED:
+            # guard: eid-reuse-revokes
+            await self.grants.revoke(grant.id, asked.now)
+            await self._note(f"code_{outcome.value}", grant)
+            raise InvalidGrant("the code is not good")
+        await self._note("tokens_issued", grant)
+        return given_of(grant, asked, self.sid_key)
+
+    async def _note(self, event: str, grant: Grant) -> None:
+        await self.audit.write(
+            event, account_id=grant.account_id, client_id=grant.client_id, session_id=grant.session_id
+        )
+
+
+def given_of(grant: Grant, asked: TokenRequest, sid_key: bytes) -> Given:
+    """What a person's grant gives, bound to the key that the caller proved."""
+    return Given(
+        grant_id=grant.id,
+        client_id=grant.client_id,
+        sub=grant.sub,
+        scope=grant.scope,
+        resource=grant.resource,
+        authorization_details=grant.authorization_details,
+        cnf=asked.constraint,
+        sign_in=SignIn(
+            auth_time=int(grant.auth_time.timestamp()),
+            acr=grant.acr,
+            amr=grant.amr,
+            sid=sessions.sid_for(sid_key, grant.session_id, grant.sector),
+            nonce=grant.nonce,
+        ),
+        id_token=scopes.OPENID in grant.scope,
+    )
