@@ -1,0 +1,108 @@
+"""Discovery 1.0, RFC 8414: the two documents say what is served, and nothing that is not."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from eid_harness.world import World
+
+REQUIRED = (
+    "issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint",
+    "pushed_authorization_request_endpoint", "response_types_supported", "subject_types_supported",
+    "id_token_signing_alg_values_supported", "scopes_supported", "token_endpoint_auth_methods_supported",
+    "token_endpoint_auth_signing_alg_values_supported", "code_challenge_methods_supported", "acr_values_supported",
+)  # fmt: skip
+TRUE = (
+    "authorization_response_iss_parameter_supported", "backchannel_logout_supported",
+    "backchannel_logout_session_supported", "claims_parameter_supported", "verified_claims_supported",
+)  # fmt: skip
+PRIVATE = {"d", "p", "q", "dp", "dq", "qi", "k", "oth"}
+
+
+@pytest.fixture(scope="module")
+def metadata(world: World) -> dict[str, Any]:
+    document: dict[str, Any] = world.national.http.get("/.well-known/openid-configuration").json()
+    return document
+
+
+def test_required_members_are_there(metadata: dict[str, Any]) -> None:
+    assert [name for name in REQUIRED if not metadata.get(name)] == []
+    assert [name for name in TRUE if metadata.get(name) is not True] == []
+    assert "openid" in metadata["scopes_supported"]
+    assert "code" in metadata["response_types_supported"]
+
+
+def test_the_issuer_is_the_address_asked_and_the_iss_of_tokens(world: World, metadata: dict[str, Any]) -> None:
+    assert metadata["issuer"] == world.eid.issuer
+    parts = urlsplit(metadata["issuer"])
+    assert [parts.path, parts.query, parts.fragment] == ["", "", ""]
+    person, browser = world.person(), world.browser()
+    assert world.tokens(browser, person)["claims"]["iss"] == metadata["issuer"]
+    assert all(urlsplit(value).scheme == parts.scheme for name, value in metadata.items() if name.endswith("_endpoint"))
+
+
+def test_it_is_a_get_answered_with_json(world: World) -> None:
+    for path in ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"):
+        got = world.national.http.get(path)
+        assert (got.status_code, got.headers["content-type"]) == (200, "application/json")
+        assert world.national.http.head(path).status_code == 200
+        assert world.national.http.post(path).status_code == 405
+
+
+def test_both_documents_are_one(world: World, metadata: dict[str, Any]) -> None:
+    assert world.national.http.get("/.well-known/oauth-authorization-server").json() == metadata
+
+
+def test_no_member_is_empty(metadata: dict[str, Any]) -> None:
+    assert [name for name, value in metadata.items() if value in (None, "", [], {})] == []
+
+
+def test_no_list_holds_none(metadata: dict[str, Any]) -> None:
+    lists = {name: value for name, value in metadata.items() if name.endswith("_alg_values_supported")}
+    assert lists
+    assert [name for name, value in lists.items() if "none" in value] == []
+    assert not [name for name, value in lists.items() if name != "id_token_signing_alg_values_supported" and not value]
+    assert "plain" not in metadata["code_challenge_methods_supported"]
+
+
+def test_the_key_set_is_public_and_named(world: World) -> None:
+    keys = world.national.http.get("/jwks").json()["keys"]
+    assert len({key["kid"] for key in keys}) == len(keys) >= 2
+    for key in keys:
+        assert not PRIVATE & set(key)
+        assert key["kty"] in {"EC", "RSA", "OKP"}
+        assert key["use"] in {"sig", "enc"}
+        assert key["alg"]
+
+
+def test_what_it_names_is_served_and_what_it_does_not_name_is_refused(world: World, metadata: dict[str, Any]) -> None:
+    rp = world.national
+    for grant_type in ("authorization_code", "refresh_token", "client_credentials", "password", "implicit",
+                       "urn:ietf:params:oauth:grant-type:device_code", "urn:openid:params:grant-type:ciba",
+                       "urn:ietf:params:oauth:grant-type:token-exchange"):  # fmt: skip
+        got = rp.http.post("/token", data=rp.authenticated(grant_type=grant_type)).json()["error"]
+        assert (got == "unsupported_grant_type") == (grant_type not in metadata["grant_types_supported"]), grant_type
+    for response_type in ("code", "token", "id_token", "code id_token"):
+        form, _ = rp.parameters(response_type=response_type)
+        taken = rp.push(**form).status_code == 201
+        assert taken == (response_type in metadata["response_types_supported"]), response_type
+    for prompt in ("none", "login", "consent", "select_account", "create", "unheard-of"):
+        taken = rp.push(**rp.parameters(prompt=prompt)[0]).status_code == 201
+        assert taken == (prompt in metadata["prompt_values_supported"]), prompt
+
+
+def test_identity_assurance_is_described(metadata: dict[str, Any]) -> None:
+    assert metadata["trust_frameworks_supported"]
+    assert metadata["claims_in_verified_claims_supported"]
+    assert "electronic_record" in metadata["evidence_supported"]
+    assert metadata["electronic_records_supported"]
+
+
+def test_a_forged_host_changes_nothing(world: World, metadata: dict[str, Any]) -> None:
+    for forged in ({"host": "evil.example"}, {"x-forwarded-host": "evil.example"}, {"forwarded": "host=evil.example"}):
+        got = world.national.http.get("/.well-known/openid-configuration", headers=forged)
+        assert got.json() == metadata
+        page = world.national.http.get("/authorize?client_id=x", headers=forged)
+        assert "evil.example" not in page.text
