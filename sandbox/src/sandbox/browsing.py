@@ -32,11 +32,14 @@ def chromium_browser() -> Iterator[Any]:
 
 
 def new_page(
-    browser: Any, *, width: int = 1280, height: int = 900, javascript: bool = True, language: str = "vi-VN"
+    browser: Any, *, width: int = 1280, height: int = 900, javascript: bool = True, language: str = "vi-VN", tls: bool = False
 ) -> Any:
-    """A page of a fresh profile: no cookie of anybody else."""
+    """A page of a fresh profile: no cookie of anybody else. `tls`: the country's own CA is not in Chromium's store."""
     context = browser.new_context(
-        viewport={"width": width, "height": height}, locale=language, java_script_enabled=javascript
+        viewport={"width": width, "height": height},
+        locale=language,
+        java_script_enabled=javascript,
+        ignore_https_errors=tls,
     )
     context.set_default_timeout(TIMEOUT_MS)
     return context.new_page()

@@ -20,6 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if rest and chosen.verb != "test":
         parser.error(f"not understood: {' '.join(rest)}")
     try:
+        Places.default().trust_own_ca()
         code: int = _VERBS[chosen.verb](chosen, rest)
     except (Fault, PostgresFault) as fault:
         print(f"motcua: {fault}", file=sys.stderr)
@@ -35,6 +36,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
     up = verbs.add_parser("up", help="start the country; Ctrl-C ends it")
     up.add_argument("--detach", action="store_true", help="leave it running in the background; `down` ends it")
+    up.add_argument("--tls", action="store_true", help="https addresses with a local CA, for a country made anew")
     up.add_argument("--people", type=int, default=DEFAULT_PEOPLE, help="made-up people in the register")
     verbs.add_parser("down", help="end the country, leave no process")
     verbs.add_parser("status", help="what runs, and where")
@@ -64,7 +66,10 @@ def _parser() -> argparse.ArgumentParser:
 def _up(chosen: argparse.Namespace, _rest: list[str]) -> int:
     from sandbox import running
 
-    return running.up(Places.default(), people_count=chosen.people, detach=chosen.detach)
+    places = Places.default()
+    if chosen.tls:
+        running.choose_tls(places)
+    return running.up(places, people_count=chosen.people, detach=chosen.detach)
 
 
 def _down(_chosen: argparse.Namespace, _rest: list[str]) -> int:

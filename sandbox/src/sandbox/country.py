@@ -51,6 +51,12 @@ SYSTEMS = (POPULATION, EID, NATIONAL, QUANGTRI, TANTHANH)
 OUTBOX_OFFSET, SMTP_OFFSET, POSTGRES_OFFSET = 0, 8, 9
 
 
+def public_names() -> list[str]:
+    """Every name that a browser uses, for the certificate of `up --tls`."""
+    names = [host for system in SYSTEMS for host in (system.name, *system.extra_hosts)]
+    return [f"{name}.localhost" for name in ("sandbox", *names)]
+
+
 @dataclass(frozen=True)
 class Deployment:
     """The country at its places, with the databases' addresses and this run's id."""
@@ -77,7 +83,7 @@ class Deployment:
             "MOTCUA_RUN_ID": self.run_id,
             "MOTCUA_COUNTRY_TIME": f"@{places.clock}",
             f"{p}_ORIGIN": self.origin(system),
-            f"{p}_LISTEN": f"127.0.0.1:{places.base + system.offset}",
+            f"{p}_LISTEN": places.listen(system.offset),
             f"{p}_DATABASE_URL": self.databases[system.name],
             f"{p}_KEYS_DIR": str(places.keys / system.name),
             f"{p}_TEST_ENVIRONMENT": "1",

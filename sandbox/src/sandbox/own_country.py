@@ -21,15 +21,15 @@ from sandbox.supervisor import Supervisor, is_healthy
 from wire import loopback
 
 CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
-PORTS_IN_A_ROW = 10
+PORTS_IN_A_ROW = 20  # ten of the country, and up to six more behind TLS
 MESSAGE_SECONDS = 10
 BACK_SECONDS = 30
 
 
 def free_port_base() -> int:
-    """The first of ten ports in a row that were free a moment ago; below the range that the kernel hands out."""
+    """The first of twenty ports in a row that were free a moment ago; below the range that the kernel hands out."""
     for _ in range(200):
-        base = 10_000 + secrets.randbelow(2_000) * PORTS_IN_A_ROW
+        base = 10_000 + secrets.randbelow(1_000) * PORTS_IN_A_ROW
         probes = [socket.socket() for _ in range(PORTS_IN_A_ROW)]
         try:
             for offset, probe in enumerate(probes):
@@ -41,7 +41,7 @@ def free_port_base() -> int:
         finally:
             for probe in probes:
                 probe.close()
-    raise RuntimeError("no ten free ports in a row")
+    raise RuntimeError("no twenty free ports in a row")
 
 
 @dataclass

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 DEFAULT_PORT_BASE = 8600
+BEHIND_TLS = 10  # with TLS each system listens this far above its public port, where only the proxy calls
 
 
 class Fault(Exception):
@@ -24,7 +25,7 @@ def workspace() -> Path:
 
 
 def port_base() -> int:
-    """The first of the ten ports, from `MOTCUA_PORT_BASE`."""
+    """The first of the ports (ten, with TLS sixteen), from `MOTCUA_PORT_BASE`."""
     text = os.environ.get("MOTCUA_PORT_BASE", str(DEFAULT_PORT_BASE))
     if not text.isascii() or not text.isdigit() or not 1024 <= int(text) <= 65000:
         raise Fault(f"MOTCUA_PORT_BASE must be a number from 1024 to 65000, not {text!r}")
@@ -56,8 +57,26 @@ class Places:
     def clock(self) -> Path:
         return self.state / "country-time"
 
+    @property
+    def tls(self) -> Path:
+        """The folder of the local CA; it is there when the country was made with `up --tls`."""
+        return self.state / "tls"
+
+    @property
+    def behind_tls(self) -> bool:
+        return self.tls.exists()
+
     def origin(self, host: str, offset: int) -> str:
-        return f"http://{host}.localhost:{self.base + offset}"
+        return f"{'https' if self.behind_tls else 'http'}://{host}.localhost:{self.base + offset}"
+
+    def listen(self, offset: int) -> str:
+        """Where the process itself listens: `127.0.0.1:PORT`."""
+        return f"127.0.0.1:{self.base + offset + (BEHIND_TLS if self.behind_tls else 0)}"
+
+    def trust_own_ca(self) -> None:
+        """Lets this process's HTTP clients believe the country's own certificates."""
+        if self.behind_tls:
+            os.environ["EXTRA_CA"] = str(self.tls / "ca.pem")
 
     def make(self) -> None:
         """Makes the state folder, closed to everybody else."""

@@ -41,6 +41,18 @@ def up(places: Places, *, people_count: int, detach: bool) -> int:
     return 0
 
 
+def choose_tls(places: Places) -> None:
+    """Marks the country as one with https addresses, before it is made.
+
+    Raises:
+        Fault: it was made with http addresses: links and registrations name those, so it cannot change over.
+    """
+    if not places.behind_tls and (places.state / "postgres").exists():
+        raise Fault("this country has http addresses: ./motcua reset first, or MOTCUA_STATE=FOLDER for a second one")
+    places.make()
+    places.tls.mkdir(mode=0o700, exist_ok=True)
+
+
 def _up_in_background(places: Places, count: int) -> int:
     places.make()
     log = places.logs / "up.log"

@@ -28,10 +28,12 @@ from sandbox.country import (
     SYSTEMS,
     Deployment,
     System,
+    public_names,
 )
-from sandbox.places import Fault, Places, refuse_taken_ports
+from sandbox.places import BEHIND_TLS, Fault, Places, refuse_taken_ports
 from sandbox.postgres import Cluster
 from sandbox.processes import Process, end_together, run_to_end
+from sandbox.tls import Authority
 from wire import loopback
 
 HEALTH_SECONDS = 120
@@ -66,6 +68,9 @@ class Supervisor:
         with self._step("assets and translations"):
             registration.build_assets(self.places)
         clock.ensure(self.places)
+        if self.places.behind_tls:
+            with self._step("TLS"):
+                self._start_tls()
         with self._step("PostgreSQL"):
             country = self._start_databases()
         with self._step("outbox"):
@@ -121,8 +126,10 @@ class Supervisor:
     def _ports(self) -> dict[int, str]:
         base = self.places.base
         named = {base + system.offset: system.name for system in SYSTEMS}
-        own = {base + OUTBOX_OFFSET: "outbox", base + SMTP_OFFSET: "mail", base + POSTGRES_OFFSET: "PostgreSQL"}
-        return named | own
+        named[base + OUTBOX_OFFSET] = "outbox"
+        if self.places.behind_tls:
+            named |= {port + BEHIND_TLS: name for port, name in named.items()}
+        return named | {base + SMTP_OFFSET: "mail", base + POSTGRES_OFFSET: "PostgreSQL"}
 
     def _start_databases(self) -> Deployment:
         self.cluster.password = self.places.secret("postgres")
@@ -131,12 +138,21 @@ class Supervisor:
         urls = {s.name: self.cluster.create_database(s.name, self.places.secret(f"db-{s.name}")) for s in SYSTEMS}
         return Deployment(self.places, urls, self.run_id)
 
+    def _start_tls(self) -> None:
+        Authority(self.places.tls).ensure(public_names())
+        self.places.trust_own_ca()
+        offsets = [OUTBOX_OFFSET, *(system.offset for system in SYSTEMS)]
+        routes = [f"{self.places.base + offset}={self.places.base + offset + BEHIND_TLS}" for offset in offsets]
+        words = [sys.executable, "-m", "sandbox.tls", str(self.places.tls), *routes]
+        environment = {"PATH": os.environ.get("PATH", "")}
+        self._launch(Process("tls", words, environment, self.places.logs / "tls.log"))
+
     def _start_outbox(self, country: Deployment) -> None:
         words = [sys.executable, "-m", "sandbox.outbox"]
         environment = {
             "PATH": os.environ.get("PATH", ""),
             "OUTBOX_ORIGIN": country.outbox,
-            "OUTBOX_LISTEN": f"127.0.0.1:{self.places.base + OUTBOX_OFFSET}",
+            "OUTBOX_LISTEN": self.places.listen(OUTBOX_OFFSET),
             "OUTBOX_SMTP_LISTEN": f"127.0.0.1:{self.places.base + SMTP_OFFSET}",
             "OUTBOX_TOKEN": self.places.secret("sms-gateway"),
             "OUTBOX_FILE": str(self.places.state / "outbox.ndjson"),
