@@ -87,7 +87,9 @@ def front(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Front]:
     echo.shutdown()
 
 
-def ask(front: Front, path: str = "/", certificate: Path | None = None, **more: Any) -> tuple[str, int, list[list[str]]]:
+def ask(
+    front: Front, path: str = "/", certificate: Path | None = None, **more: Any
+) -> tuple[str, int, list[list[str]]]:
     with httpx.Client(verify=front.context(certificate), trust_env=False) as http:
         answer = http.post(front.url + path, **more)
         assert answer.status_code == 200

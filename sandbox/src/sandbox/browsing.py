@@ -32,7 +32,13 @@ def chromium_browser() -> Iterator[Any]:
 
 
 def new_page(
-    browser: Any, *, width: int = 1280, height: int = 900, javascript: bool = True, language: str = "vi-VN", tls: bool = False
+    browser: Any,
+    *,
+    width: int = 1280,
+    height: int = 900,
+    javascript: bool = True,
+    language: str = "vi-VN",
+    tls: bool = False,
 ) -> Any:
     """A page of a fresh profile: no cookie of anybody else. `tls`: the country's own CA is not in Chromium's store."""
     context = browser.new_context(
