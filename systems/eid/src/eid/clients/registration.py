@@ -77,7 +77,8 @@ def _prepared(metadata: dict[str, Any]) -> dict[str, Any]:
         said["sector"] = PUBLIC_SECTOR
     else:
         said.setdefault("sector", _host_of(said))
-    profile = PROFILES.get(said.get("profile", DEFAULT))
+    named = said.get("profile", DEFAULT)
+    profile = PROFILES.get(named) if isinstance(named, str) else None
     if profile is not None:
         said.setdefault("id_token_signed_response_alg", profile.id_token_algorithms[0])
     for kind in _ENCRYPTED:
@@ -90,7 +91,7 @@ def _prepared(metadata: dict[str, Any]) -> dict[str, Any]:
 def _host_of(said: dict[str, Any]) -> str:
     """Core 8.1: without a sector of its own, a client's sector is the one host of its addresses."""
     addresses = said.get("sector_identifier_uri") or said.get("redirect_uris") or []
-    listed = [addresses] if isinstance(addresses, str) else addresses
+    listed = addresses if isinstance(addresses, list) else [addresses]
     try:
         hosts = {urlsplit(uri).hostname or "" for uri in listed if isinstance(uri, str)}
     except ValueError:
