@@ -25,7 +25,7 @@ def test_no_address_no_file_no_editable(lock: Path) -> None:
 
 
 def test_npm_lock_names_no_address() -> None:
-    for lock in ROOT.glob("*/package-lock.json"):
+    for lock in [*ROOT.glob("*/package-lock.json"), *ROOT.glob("systems/*/tests/npm/package-lock.json")]:
         assert '"resolved"' not in lock.read_text()
         packages = json.loads(lock.read_text())["packages"]
         assert all("integrity" in entry or entry.get("link") for path, entry in packages.items() if path)
