@@ -1,10 +1,10 @@
-"""One picture for a bench: each figure as a share of its goal, in the colours of the house."""
+"""One picture for a bench: each figure and ratio as a share of its goal, in the colours of the house."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from bench.record import RESULTS, Record
+from bench.record import RESULTS, Figure, Record
 
 WITHIN, BEYOND, GOAL_LINE, INK = "#1d3f8a", "#b3261e", "#8b4412", "#20242b"
 
@@ -16,7 +16,8 @@ def draw(record: Record) -> Path:
     mpl.use("svg")
     from matplotlib import pyplot as plt
 
-    figures = [f for f in record.figures if f.goal]
+    ratios = [Figure(f"{r.name} / {r.peer}", r.value, "x", r.goal) for r in record.ratios]
+    figures = [f for f in (*record.figures, *ratios) if f.goal]
     shares = [100 * f.value / (f.goal or 1) for f in figures]
     plot, axes = plt.subplots(figsize=(9, 0.42 * len(figures) + 1.4))
     axes.barh(range(len(figures)), shares, color=[WITHIN if f.met else BEYOND for f in figures], height=0.62)

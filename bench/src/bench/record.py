@@ -56,6 +56,11 @@ class Record:
         self.figures.append(figure)
         print(f"  {name:<58} {figure.value:>9g} {unit:<4} {_against(figure)}", flush=True)
 
+    def compare(self, name: str, peer: str, value: float, goal: float | None = None) -> None:
+        ratio = Ratio(name, peer, round(value, 3), goal)
+        self.ratios.append(ratio)
+        print(f"  {name + ' / ' + peer:<58} {ratio.value:>9g} x    {_against(ratio)}", flush=True)
+
     def write(self) -> Path:
         """Writes `bench/results/NAME.json`."""
         RESULTS.mkdir(parents=True, exist_ok=True)
@@ -79,7 +84,7 @@ def machine() -> str:
     return f"{psutil.cpu_count()} cores, {memory:.0f} GiB, {system}"
 
 
-def _against(figure: Figure) -> str:
+def _against(figure: Figure | Ratio) -> str:
     if figure.goal is None:
         return ""
     return f"goal {figure.goal:g}, {figure.value / figure.goal:.2f} of it{'' if figure.met else '  NOT MET'}"

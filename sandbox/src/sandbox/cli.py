@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     words = list(sys.argv[1:] if arguments is None else arguments)
     chosen, rest = parser.parse_known_args(words)
-    if rest and chosen.verb != "test":
+    if rest and chosen.verb not in {"test", "bench"}:
         parser.error(f"not understood: {' '.join(rest)}")
     try:
         Places.default().trust_own_ca()
@@ -58,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     prove.add_argument("name")
     prove.add_argument("--minutes", type=float, default=60)
     prove.add_argument("--only", default="", help="one guard id")
-    bench = verbs.add_parser("bench", help="figures beside peers and goals: pages …")
+    bench = verbs.add_parser("bench", help="figures beside peers and goals: eid, pages …; other words go to it")
     bench.add_argument("name")
     return parser
 
@@ -146,10 +146,10 @@ def _prove(chosen: argparse.Namespace, _rest: list[str]) -> int:
     return guards.prove(Places.default(), minutes=chosen.minutes, only=chosen.only)
 
 
-def _bench(chosen: argparse.Namespace, _rest: list[str]) -> int:
+def _bench(chosen: argparse.Namespace, rest: list[str]) -> int:
     from sandbox import proofs
 
-    return proofs.bench(Places.default(), chosen.name)
+    return proofs.bench(Places.default(), chosen.name, rest)
 
 
 _VERBS = {

@@ -94,13 +94,13 @@ def check(places: Places) -> int:
     return 1 if failed else 0
 
 
-def bench(places: Places, name: str) -> int:
-    """Runs one bench of `bench/`."""
+def bench(places: Places, name: str, words: list[str]) -> int:
+    """Runs one bench of `bench/`; `words` go to it."""
     known = sorted(p.stem for p in (places.root / "bench/src/bench/benches").glob("[a-z]*.py"))
     if name not in known:
         raise Fault(f"there is no bench named {name!r}; there is: {', '.join(known)}")
     registration.build_assets(_made(places))
-    return _run(places, [sys.executable, "-m", f"bench.benches.{name}"])
+    return _run(places, [sys.executable, "-m", f"bench.benches.{name}", *words])
 
 
 def package_paths(root: Path) -> list[Path]:
