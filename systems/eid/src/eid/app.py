@@ -29,17 +29,23 @@ from eid.browser import presentation, refusals
 from eid.browser.refusals import Refused
 from eid.browser.visits import Browser
 from eid.endpoints import jwks
+from eid.endpoints.access_tokens import AccessTokens
 from eid.endpoints.authorization import Authorization
 from eid.endpoints.authorization_code import AuthorizationCode
 from eid.endpoints.backchannel_logout import BackchannelLogout
 from eid.endpoints.client_authentication import ClientAuthentication
+from eid.endpoints.client_credentials import ClientCredentials
 from eid.endpoints.health import health
-from eid.endpoints.http import ASGIApp, Receive, Scope, Send, endpoint
+from eid.endpoints.http import ASGIApp, Handler, Receive, Scope, Send, endpoint
+from eid.endpoints.introspection import Introspection
 from eid.endpoints.logout import Logout
 from eid.endpoints.par import PushedAuthorizationRequest
+from eid.endpoints.refresh_token import RefreshToken, RefreshTokens
 from eid.endpoints.register_check import RegisterCheck
 from eid.endpoints.register_events import RegisterEventsEndpoint
+from eid.endpoints.revocation import Revocation
 from eid.endpoints.token import GrantHandler, Token
+from eid.endpoints.token_exchange import TokenExchange
 from eid.endpoints.userinfo import Userinfo
 from eid.interaction.consent import ConsentScreen
 from eid.interaction.flow import Flow
@@ -53,21 +59,9 @@ from eid.outbound import Outbound, RemoteKeys
 from eid.population_client import PopulationClient
 from eid.settings import Settings
 from eid.storage import database as databases
-from eid.storage.accounts import Accounts
-from eid.storage.audit import Audit
 from eid.storage.clients import Clients
-from eid.storage.consents import Consents
 from eid.storage.database import AWAY, Database
-from eid.storage.grants import Grants
-from eid.storage.interactions import Interactions
-from eid.storage.one_time_codes import OneTimeCodes
-from eid.storage.pushed_requests import PushedRequests
-from eid.storage.queues import Queues
-from eid.storage.rate_limits import RateLimits
-from eid.storage.register_events import RegisterEvents
-from eid.storage.sessions import Sessions
-from eid.storage.subjects import Subjects
-from eid.storage.used_ids import UsedIds
+from eid.storage.records import Records
 from kernel import country_time
 from wire.delivery import Delivery
 
@@ -78,15 +72,12 @@ class Provider:
     """One process of the provider: its records, its keys, and its handlers by address."""
 
     def __init__(self, settings: Settings, database: Database, templates: jinja2.Environment) -> None:
-        issuer, secret = settings.issuer, key_files.browser_secret(settings.keys_dir)
-        sid_key = hmac.digest(secret, b"sid", hashlib.sha256)
-        keys = KeyRing(settings.keys_dir)
-        self.clients = clients = Clients(database)
-        accounts, sessions, grants = Accounts(database), Sessions(database), Grants(database)
-        consents, subjects, audit = Consents(database), Subjects(database), Audit(database)
-        events, queues = RegisterEvents(database), Queues(database)
-        pushed, interactions = PushedRequests(database), Interactions(database)
-        limits = RateLimits(database, secret)
+        self.settings = settings
+        self.issuer = issuer = settings.issuer
+        self.secret = secret = key_files.browser_secret(settings.keys_dir)
+        self.sid_key = sid_key = hmac.digest(secret, b"sid", hashlib.sha256)
+        self.keys = keys = KeyRing(settings.keys_dir)
+        self.records = r = Records(database, secret)
         delivery = Delivery(
             settings.sms_gateway_url, settings.sms_gateway_token, settings.smtp_url, "VNeID <vneid@localhost>"
         )
@@ -94,41 +85,80 @@ class Provider:
         self.population = PopulationClient(settings.population_url, settings.population_client_id, register_key, issuer)
         self.outbound = Outbound(settings.outbound_allow)
         self.remote_keys = RemoteKeys(self.outbound)
-        browser = Browser(issuer, secret, sessions, templates)
-        authenticate = ClientAuthentication(issuer, clients, UsedIds(database))
-        flow = Flow(issuer, browser, interactions, clients)
-        self.consent = ConsentScreen(flow, accounts, consents, audit)
-        second_factor = SecondFactor(
-            flow, secret, accounts, OneTimeCodes(database), limits, sessions, delivery, audit, self.consent
-        )
-        register_check = RegisterCheck(self.population, accounts, sessions, audit)
+        self.register_check = RegisterCheck(self.population, r.accounts, r.sessions, r.audit)
         self.workers = (
-            BackchannelLogout(issuer, sid_key, keys, clients, queues, audit, self.outbound),
-            Notices(issuer, accounts, queues, delivery, audit),
+            BackchannelLogout(issuer, sid_key, keys, r.clients, r.queues, r.audit, self.outbound),
+            Notices(issuer, r.accounts, r.queues, delivery, r.audit),
         )
-        grant_handlers: dict[str, GrantHandler] = {
-            grant_types.AUTHORIZATION_CODE: AuthorizationCode(sid_key, grants, audit),
-        }
-        self.machine_routes: dict[str, ASGIApp] = {
+        self.machine_routes = self._machines(health(database, settings.run_id))
+        self.browser = Browser(issuer, secret, r.sessions, templates)
+        self._screens(delivery)
+
+    def _machines(self, health_handler: Handler) -> dict[str, ASGIApp]:
+        """Every address that machines call."""
+        issuer, keys, r = self.issuer, self.keys, self.records
+        authenticate = ClientAuthentication(issuer, r.clients, r.used_ids)
+        refresh_key = hmac.digest(self.secret, b"refresh", hashlib.sha256)
+        access_tokens = AccessTokens(issuer, keys, r.grants, r.clients, r.revoked)
+        return {
             "/.well-known/openid-configuration": endpoint(jwks.discovery(issuer), "GET", "HEAD"),
             "/.well-known/oauth-authorization-server": endpoint(jwks.discovery(issuer), "GET", "HEAD"),
             "/jwks": endpoint(jwks.jwks(keys), "GET", "HEAD"),
-            "/par": endpoint(PushedAuthorizationRequest(authenticate, pushed), "POST"),
-            "/token": endpoint(Token(issuer, keys, authenticate, grant_handlers), "POST"),
-            "/userinfo": endpoint(Userinfo(issuer, keys, grants, accounts, audit), "GET", "POST"),
-            "/register-events": endpoint(RegisterEventsEndpoint(self.population, accounts, events), "POST"),
-            "/healthz": endpoint(health(database, settings.run_id), "GET", "HEAD"),
+            "/par": endpoint(PushedAuthorizationRequest(authenticate, r.pushed), "POST"),
+            "/token": endpoint(
+                Token(issuer, keys, authenticate, self._grant_types(access_tokens, refresh_key)), "POST"
+            ),
+            "/introspect": endpoint(Introspection(authenticate, access_tokens, r.families, refresh_key), "POST"),
+            "/revoke": endpoint(Revocation(authenticate, access_tokens, r.families, refresh_key, r.audit), "POST"),
+            "/userinfo": endpoint(Userinfo(issuer, keys, r.grants, r.accounts, r.audit), "GET", "POST"),
+            "/register-events": endpoint(RegisterEventsEndpoint(self.population, r.accounts, r.events), "POST"),
+            "/healthz": endpoint(health_handler, "GET", "HEAD"),
         }
-        self.browser = browser
+
+    def _grant_types(self, access_tokens: AccessTokens, refresh_key: bytes) -> dict[str, GrantHandler]:
+        """The token endpoint's handlers, by grant_type."""
+        sid_key, r = self.sid_key, self.records
+        refresh_tokens = RefreshTokens(refresh_key, r.families)
+        return {
+            grant_types.AUTHORIZATION_CODE: AuthorizationCode(sid_key, r.grants, r.audit, refresh_tokens),
+            grant_types.REFRESH_TOKEN: RefreshToken(refresh_tokens, sid_key, r.grants, r.audit),
+            grant_types.CLIENT_CREDENTIALS: ClientCredentials(self.issuer, r.audit),
+            grant_types.TOKEN_EXCHANGE: TokenExchange(access_tokens, r.clients, r.subjects, r.audit),
+        }
+
+    def _screens(self, delivery: Delivery) -> None:
+        """Every page that a person sees; `page_routes` gives them their addresses."""
+        issuer, keys, browser, r = self.issuer, self.keys, self.browser, self.records
+        flow = Flow(issuer, browser, r.interactions, r.clients)
         self.authorization = Authorization(
-            issuer, keys, browser, clients, pushed, interactions, subjects, consents, grants, register_check, audit
+            issuer,
+            keys,
+            browser,
+            r.clients,
+            r.pushed,
+            r.interactions,
+            r.subjects,
+            r.consents,
+            r.grants,
+            self.register_check,
+            r.audit,
         )
-        self.logout = Logout(issuer, sid_key, keys, browser, clients, sessions, audit)
-        self.login = Login(flow, accounts, limits, Hashing(), second_factor, audit)
-        self.second_factor = second_factor
+        self.logout = Logout(issuer, self.sid_key, keys, browser, r.clients, r.sessions, r.audit)
+        self.consent = ConsentScreen(flow, r.accounts, r.consents, r.audit)
+        self.second_factor = SecondFactor(
+            flow, self.secret, r.accounts, r.one_time_codes, r.limits, r.sessions, delivery, r.audit, self.consent
+        )
+        self.login = Login(flow, r.accounts, r.limits, Hashing(), self.second_factor, r.audit)
         self.stops = Stops(flow)
         self.account = AccountPages(
-            Door(browser, accounts, interactions), accounts, sessions, consents, clients, events, audit, self.population
+            Door(browser, r.accounts, r.interactions),
+            r.accounts,
+            r.sessions,
+            r.consents,
+            r.clients,
+            r.events,
+            r.audit,
+            self.population,
         )
 
     def page_routes(self) -> list[Route | Mount]:
@@ -216,7 +246,7 @@ class Application:
             )
             self._machines = provider.machine_routes
             tasks = [asyncio.create_task(worker.run()) for worker in provider.workers]
-            tasks.append(asyncio.create_task(_listen(provider.clients, settings.database_url)))
+            tasks.append(asyncio.create_task(_listen(provider.records.clients, settings.database_url)))
             try:
                 yield
             finally:

@@ -49,6 +49,7 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     response_modes: tuple[str, ...] = ()  # ours: narrows what the profile allows; empty: all of it
     scope: str = scopes.OPENID
     resources: tuple[str, ...] = ()  # ours: resource servers that it may name (RFC 8707); userinfo needs no naming
+    resource_server: str | None = None  # ours: which resource it serves itself, so that it may introspect (RFC 7662)
     authorization_details_types: tuple[str, ...] = ()
     default_max_age: int | None = None
     default_acr_values: tuple[str, ...] = ()
@@ -111,6 +112,11 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     contacts: tuple[str, ...] = ()
     software_id: str | None = None
     software_version: str | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it has nothing to prove itself by (RFC 6749 2.1)."""
+        return self.token_endpoint_auth_method == "none"  # noqa: S105
 
     @property
     def demands(self) -> Profile:

@@ -28,6 +28,10 @@ class Profile(msgspec.Struct, frozen=True):
     redirect_uri_at_token: bool  # RFC 6749 4.1.3 asks for it, OAuth 2.1 and PKCE make it idle
     response_types: tuple[str, ...]
     response_modes: tuple[str, ...]
+    rotate_refresh_tokens: bool  # 5.3.2.1: not rotated where the client's key guards them; RFC 9700 4.14 elsewhere
+    signed_ciba_request: bool  # FAPI-CIBA 5.2.2
+    binding_message: bool  # FAPI-CIBA 5.2.2: both screens show the same words
+    ciba_certificate: bool  # FAPI-CIBA 5.2.2: tokens are bound to a certificate
     optional_scopes: bool  # a person may let go single scopes; else a scope is wanted whole (Law 91/2025)
 
 
@@ -49,6 +53,10 @@ _TABLE: Final[tuple[tuple[Any, ...], ...]] = (
     ("redirect_uri_at_token",       False,                         True),
     ("response_types",              ("code",),                     ("code",)),
     ("response_modes",              _MODES,                        _MODES),
+    ("rotate_refresh_tokens",       False,                         True),
+    ("signed_ciba_request",         True,                          False),
+    ("binding_message",             True,                          False),
+    ("ciba_certificate",            True,                          False),
     ("optional_scopes",             True,                          False),
 )
 # fmt: on

@@ -13,7 +13,7 @@ import msgspec
 from eid.clients import redirection, secret
 from eid.clients.client import PUBLIC_SECTOR, Client, Name
 from eid.clients.profiles import DEFAULT, PROFILES
-from eid.oidc import algorithms, grant_types, scopes
+from eid.oidc import algorithms, grant_types, resources, scopes
 
 SYSTEMS: Final = ("national", "province", "commune", "population", "desk", "sandbox")
 _PRIVATE: Final = ("d", "k", "p", "q", "dp", "dq", "qi", "oth")
@@ -123,6 +123,10 @@ def _who(client: Client) -> tuple[tuple[bool, str], ...]:
         (client.subject_type != "public" and client.sector == PUBLIC_SECTOR, "sector has a reserved name"),
         (client.system not in SYSTEMS, f"system is none of {', '.join(SYSTEMS)}"),
         (code and scopes.OPENID not in client.scopes, "scope lacks openid"),
+        (
+            client.resource_server is not None and not resources.is_resource(client.resource_server),
+            "resource_server is not an absolute address without a fragment (RFC 8707 2)",
+        ),
         (not set(client.grant_types) <= set(grant_types.KNOWN), "grant_types holds one that is not known"),
     )
 

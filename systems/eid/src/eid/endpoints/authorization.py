@@ -20,6 +20,7 @@ from eid.browser.visits import Browser, Visit
 from eid.clients import Client
 from eid.endpoints.register_check import NotVouched, RegisterCheck
 from eid.grants import checks, code, response, steps
+from eid.grants import consent as consents
 from eid.grants.authorization_request import AuthorizationRequest, build
 from eid.grants.grant import Grant
 from eid.grants.steps import Facts, Step
@@ -175,6 +176,7 @@ class Authorization:
         if interaction is not None and not await self.interactions.finish(interaction.id, now):
             raise Refused(refusals.SIGN_IN_OVER, HTTPStatus.GONE)
         account_id, session = signed_in.account.id, signed_in.session
+        granted = tuple(item for item in consent.granted if item in asked.required_items + asked.optional_items)
         grant = Grant(
             id=uuid4(),
             client_id=client.client_id,
@@ -184,8 +186,8 @@ class Authorization:
             sub=await self.subjects.find_or_make(account_id, client.sector),
             redirect_uri=asked.redirect_uri,
             code_challenge=asked.code_challenge,
-            scope=asked.scope,
-            granted=tuple(item for item in consent.granted if item in asked.required_items + asked.optional_items),
+            scope=consents.granted_scope(asked, granted),
+            granted=granted,
             acr=steps.acr_for(asked, signed_in.account.level),
             amr=acr.AMR,
             auth_time=session.auth_time,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eid import sessions
+import msgspec
+
+from eid.endpoints.given import given_of
+from eid.endpoints.refresh_token import RefreshTokens
 from eid.endpoints.token import TokenRequest
 from eid.grants.code import Outcome, judge
 from eid.grants.grant import Grant
-from eid.grants.token_response import Given, SignIn
-from eid.oidc import scopes
+from eid.grants.token_response import Given
 from eid.oidc.errors import InvalidGrant, InvalidRequest
 from eid.storage.audit import Audit
 from eid.storage.grants import Grants
@@ -22,6 +24,7 @@ class AuthorizationCode:
     sid_key: bytes
     grants: Grants
     audit: Audit
+    refresh_tokens: RefreshTokens
 
     async def __call__(self, asked: TokenRequest) -> Given:
         """What the code stands for. Raises InvalidGrant; a second presentation revokes what the first one gave."""
@@ -47,30 +50,10 @@ class AuthorizationCode:
             await self._note(f"code_{outcome.value}", grant)
             raise InvalidGrant("the code is not good")
         await self._note("tokens_issued", grant)
-        return given_of(grant, asked, self.sid_key)
+        refresh_token = await self.refresh_tokens.first(grant, asked)
+        return msgspec.structs.replace(given_of(grant, asked, self.sid_key), refresh_token=refresh_token)
 
     async def _note(self, event: str, grant: Grant) -> None:
         await self.audit.write(
             event, account_id=grant.account_id, client_id=grant.client_id, session_id=grant.session_id
         )
-
-
-def given_of(grant: Grant, asked: TokenRequest, sid_key: bytes) -> Given:
-    """What a person's grant gives, bound to the key that the caller proved."""
-    return Given(
-        grant_id=grant.id,
-        client_id=grant.client_id,
-        sub=grant.sub,
-        scope=grant.scope,
-        resource=grant.resource,
-        authorization_details=grant.authorization_details,
-        cnf=asked.constraint,
-        sign_in=SignIn(
-            auth_time=int(grant.auth_time.timestamp()),
-            acr=grant.acr,
-            amr=grant.amr,
-            sid=sessions.sid_for(sid_key, grant.session_id, grant.sector),
-            nonce=grant.nonce,
-        ),
-        id_token=scopes.OPENID in grant.scope,
-    )

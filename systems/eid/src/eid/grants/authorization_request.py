@@ -74,13 +74,13 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
 
     @property
     def _scope_items(self) -> tuple[str, ...]:
-        return tuple(scope for scope in scopes.TELLING if scope in self.scope)
+        return tuple(scope for scope in (*scopes.TELLING, scopes.OFFLINE_ACCESS) if scope in self.scope)
 
     @property
     def _named_items(self) -> tuple[str, ...]:
         if self.asked is None:
             return ()
-        covered = {name for scope in self._scope_items for name in claims.OF_SCOPE[scope]}
+        covered = {name for scope in self._scope_items for name in claims.OF_SCOPE.get(scope, ())}
         wanted = {*self.asked.userinfo, *self.asked.id_token} - covered
         return tuple(BY_NAME + name for name in claims.STANDARD if name in wanted)
 

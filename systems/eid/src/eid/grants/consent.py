@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 
 from eid.grants.authorization_request import AuthorizationRequest
+from eid.oidc import scopes
 
 VERSION: Final = "2024-05"  # of the wording on the page; kept with each consent as proof
 LASTS: Final = timedelta(days=365)
@@ -47,6 +48,12 @@ def covers(consent: Consent, request: AuthorizationRequest, now: datetime) -> bo
 def is_needed(request: AuthorizationRequest, remembered: Consent | None, now: datetime) -> bool:
     """Whether the person has to be asked: nothing remembered answers the request whole, or prompt=consent."""
     return "consent" in request.prompt or remembered is None or not covers(remembered, request, now)
+
+
+def granted_scope(request: AuthorizationRequest, granted: tuple[str, ...]) -> tuple[str, ...]:
+    """The scope of what is given: offline_access only with an explicit yes to it (Core 11)."""
+    # guard: eid-offline-access-needs-its-own-yes
+    return tuple(scope for scope in request.scope if scope != scopes.OFFLINE_ACCESS or scope in granted)
 
 
 def granted_for(request: AuthorizationRequest, ticked: frozenset[str]) -> tuple[str, ...]:

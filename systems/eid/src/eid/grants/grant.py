@@ -23,7 +23,7 @@ class Grant(msgspec.Struct, frozen=True):
     client_id: str
     sector: str
     account_id: UUID
-    session_id: UUID
+    session_id: UUID | None  # None: allowed on another screen than the one that asked
     sub: str
     redirect_uri: str
     code_challenge: str

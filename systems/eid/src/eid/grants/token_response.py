@@ -29,7 +29,7 @@ class SignIn(msgspec.Struct, frozen=True):
     auth_time: int
     acr: str
     amr: tuple[str, ...]
-    sid: str
+    sid: str | None
     nonce: str | None = None
 
 

@@ -109,4 +109,5 @@ def _values(person: Person, level: int) -> dict[str, str | None]:
         "eid_level": str(level),
         "phone": person.phone,
         "email": person.email,
+        "offline_access": "offline",
     }

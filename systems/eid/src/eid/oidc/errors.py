@@ -135,3 +135,39 @@ class InvalidAuthorizationDetails(OAuthError):
     """RFC 9396 5: a type or member that is unknown, malformed, or not for this client."""
 
     code = "invalid_authorization_details"
+
+
+class AuthorizationPending(OAuthError):
+    """RFC 8628 3.5, CIBA Core 1.0 11: nobody has answered yet."""
+
+    code = "authorization_pending"
+
+
+class SlowDown(OAuthError):
+    """RFC 8628 3.5, CIBA Core 1.0 11: nobody has answered yet, and the next question comes five seconds later."""
+
+    code = "slow_down"
+
+
+class ExpiredToken(OAuthError):
+    """RFC 8628 3.5, CIBA Core 1.0 11: nobody answered in time."""
+
+    code = "expired_token"
+
+
+class UnknownUserId(OAuthError):
+    """CIBA Core 1.0 13: the hint names nobody whom we could ask."""
+
+    code = "unknown_user_id"
+
+
+class ExpiredLoginHintToken(OAuthError):
+    """CIBA Core 1.0 13."""
+
+    code = "expired_login_hint_token"
+
+
+class InvalidBindingMessage(OAuthError):
+    """CIBA Core 1.0 13."""
+
+    code = "invalid_binding_message"

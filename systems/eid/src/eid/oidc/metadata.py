@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from eid.oidc import acr, claims, prompt, scopes
+from eid.oidc import acr, claims, grant_types, prompt, scopes
 
 
 def document(issuer: str) -> dict[str, Any]:
     """Everything here is served; nothing that is not served stands here. `issuer` has no trailing slash."""
     return {
         "issuer": issuer,
-        "authorization_endpoint": f"{issuer}/authorize",
-        "pushed_authorization_request_endpoint": f"{issuer}/par",
-        "require_pushed_authorization_requests": True,
-        "token_endpoint": f"{issuer}/token",
-        "userinfo_endpoint": f"{issuer}/userinfo",
-        "end_session_endpoint": f"{issuer}/logout",
+        **_addresses(issuer),
         "jwks_uri": f"{issuer}/jwks",
         "scopes_supported": list(scopes.SUPPORTED),
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code"],
+        "grant_types_supported": [
+            grant_types.AUTHORIZATION_CODE,
+            grant_types.REFRESH_TOKEN,
+            grant_types.CLIENT_CREDENTIALS,
+            grant_types.TOKEN_EXCHANGE,
+        ],
         "acr_values_supported": list(acr.SUPPORTED),
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["ES256"],
@@ -58,4 +58,21 @@ def document(issuer: str) -> dict[str, Any]:
         "evidence_supported": ["electronic_record"],
         "electronic_records_supported": ["population_register"],
         "claims_in_verified_claims_supported": list(claims.VERIFIED),
+    }
+
+
+def _addresses(issuer: str) -> dict[str, Any]:
+    """Where everything is."""
+    return {
+        "authorization_endpoint": f"{issuer}/authorize",
+        "pushed_authorization_request_endpoint": f"{issuer}/par",
+        "require_pushed_authorization_requests": True,
+        "token_endpoint": f"{issuer}/token",
+        "userinfo_endpoint": f"{issuer}/userinfo",
+        "introspection_endpoint": f"{issuer}/introspect",
+        "introspection_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "introspection_signing_alg_values_supported": ["ES256"],
+        "revocation_endpoint": f"{issuer}/revoke",
+        "revocation_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "end_session_endpoint": f"{issuer}/logout",
     }

@@ -12,7 +12,9 @@ PHONE: Final = "phone"
 OFFLINE_ACCESS: Final = "offline_access"
 #: Scopes that tell something of the person, in the order in which a page lists them (Core 5.4).
 TELLING: Final = (PROFILE, PHONE, EMAIL, ADDRESS)
-SUPPORTED: Final = (OPENID, *TELLING)
+SUPPORTED: Final = (OPENID, *TELLING, OFFLINE_ACCESS)
+#: Scopes that speak of a person; the others are words of resource servers.
+OF_PERSONS: Final = SUPPORTED
 
 
 def parse(text: str) -> tuple[str, ...]:

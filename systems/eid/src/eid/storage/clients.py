@@ -32,6 +32,13 @@ class Clients:
         self._known[client_id] = client
         return client
 
+    async def serving(self, resource: str) -> Client | None:
+        """The client that is this resource server (its `resource_server`)."""
+        row = await self._db.pool.fetchval(
+            "select metadata from clients where metadata ->> 'resource_server' = $1", resource
+        )
+        return None if row is None else msgspec.json.decode(row, type=Client)
+
     async def all(self) -> list[Client]:
         """Every client, by id."""
         rows = await self._db.pool.fetch("select metadata from clients order by client_id")

@@ -22,7 +22,7 @@ _COLUMNS = (
 DETAILS: Final = "grants.authorization_details"
 
 _CLAIMS: Final = msgspec.json.Decoder(Asked)
-_OF_GRANTS = ", ".join(f"grants.{name.strip()}" for name in _COLUMNS.split(","))
+OF_GRANTS: Final = ", ".join(f"grants.{name.strip()}" for name in _COLUMNS.split(","))
 
 _GIVE = (
     f"insert into grants (code_hash, created_at, {_COLUMNS}) values"  # noqa: S608
@@ -31,18 +31,19 @@ _GIVE = (
 )
 _OF_CODE = f"select {_COLUMNS} from grants where code_hash = $1 and client_id = $2"  # noqa: S608
 # guard: eid-revoked-grant-tells-nothing
-_STANDING = (
-    f"select {_OF_GRANTS} from grants"  # noqa: S608
-    " join sessions s on s.id = grants.session_id join accounts a on a.id = grants.account_id"
-    " where grants.id = $1 and grants.redeemed_at is not null and grants.revoked_at is null"
-    " and s.ended_at is null and a.state = 'active'"
+STANDS: Final = (
+    "grants.redeemed_at is not null and grants.revoked_at is null and a.state = 'active'"
+    # guard: eid-session-ends-what-is-not-offline
+    " and (s.id is null or s.ended_at is null or 'offline_access' = any(grants.scope))"
 )
+BEHIND: Final = "join accounts a on a.id = grants.account_id left join sessions s on s.id = grants.session_id"
+_STANDING = f"select {OF_GRANTS} from grants {BEHIND} where grants.id = $1 and {STANDS}"  # noqa: S608
 # guard: eid-code-decided-in-database
 _REDEEM = (
     "update grants set redeemed_by = asked.by, redeemed_at = now()"  # noqa: S608
     " from unnest($1::bytea[], $2::text[], $3::uuid[]) as asked (code_hash, client_id, by)"
     " where grants.code_hash = asked.code_hash and grants.client_id = asked.client_id"
-    f" and grants.redeemed_by is null returning redeemed_by, {_OF_GRANTS}"
+    f" and grants.redeemed_by is null returning redeemed_by, {OF_GRANTS}"
 )
 
 
@@ -91,7 +92,7 @@ class Grants:
         if grant is not None:
             return grant, True
         row = await self._db.pool.fetchrow(_OF_CODE, code_hash, client_id)
-        return None if row is None else (self._grant(row), False)
+        return None if row is None else (self.read(row), False)
 
     async def revoke(self, grant_id: UUID, now: datetime) -> None:
         """Everything that this grant gave ends."""
@@ -102,17 +103,18 @@ class Grants:
     async def standing(self, grant_id: UUID) -> Grant | None:
         """The grant behind an access token, while it, its session and its account stand."""
         row = await self._db.pool.fetchrow(_STANDING, grant_id)
-        return None if row is None else self._grant(row)
+        return None if row is None else self.read(row)
 
     async def _redeem_many(self, rows: Sequence[tuple[bytes, str, UUID]]) -> Sequence[Grant | None]:
         won = await self._db.pool.fetch(
             _REDEEM,
             *(list(column) for column in zip(*rows, strict=True)),
         )
-        winners: dict[Any, Grant] = {row["redeemed_by"]: self._grant(row) for row in won}
+        winners: dict[Any, Grant] = {row["redeemed_by"]: self.read(row) for row in won}
         return [winners.get(by) for _, _, by in rows]
 
-    def _grant(self, row: Record) -> Grant:
+    def read(self, row: Record) -> Grant:
+        """A grant from the columns of `OF_GRANTS`."""
         return Grant(
             id=row["id"],
             client_id=row["client_id"],

@@ -15,7 +15,14 @@ _RULES: Final = (
     ("logout_queue", "coalesce(delivered_at, given_up_at) < $1", timedelta(days=30)),
     ("notice_queue", "coalesce(delivered_at, given_up_at) < $1", timedelta(days=30)),
     ("register_events", "account_id is null and received_at < $1", timedelta(days=7)),
-    ("grants", "created_at < $1", timedelta(days=30)),
+    ("refresh_families", "least(expires_at, used_at + interval '30 days') < $1", timedelta(days=1)),
+    ("pending_requests", "expires_at < $1", timedelta(days=1)),
+    ("revoked_tokens", "expires_at < $1", timedelta(0)),
+    (
+        "grants",
+        "created_at < $1 and not exists (select 1 from refresh_families f where f.grant_id = grants.id)",
+        timedelta(days=30),
+    ),
     (
         "sessions",
         "created_at < $1 and not exists (select 1 from grants g where g.session_id = sessions.id)",

@@ -27,7 +27,7 @@ class IdToken(msgspec.Struct, frozen=True, omit_defaults=True):
     auth_time: int
     acr: str
     amr: tuple[str, ...]
-    sid: str
+    sid: str | None = None
     nonce: str | None = None
 
 

@@ -26,7 +26,7 @@ def id_token(
     auth_time: int,
     acr: str,
     amr: tuple[str, ...],
-    sid: str,
+    sid: str | None,
     now: int,
 ) -> str:
     """An ID token (Core 2). Nothing of the person but `sub`."""
