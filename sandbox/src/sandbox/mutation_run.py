@@ -1,0 +1,204 @@
+"""Runs tests of the e-ID in forked children, with or without one module replaced by a mutant.
+
+The parent has loaded pytest and the libraries, never `eid`: a child is ready in milliseconds, and the mutant is what
+every import of that module gives.
+"""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import importlib.machinery
+import importlib.util
+import json
+import os
+import select
+import signal
+import sys
+import time
+import types
+from collections import defaultdict
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# A test that asks for one of these starts processes or a database: not for a mutant.
+RUNNING = {
+    "world", "new_eid", "gateway", "register", "logout_endpoint", "make_database", "postgres_cluster", "country",
+    "prepared_country", "chromium", "new_browser", "postgres_admin_url",
+}  # fmt: skip
+WORDS = ("-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:randomly", "--hypothesis-seed=0")
+
+
+@dataclass
+class Baseline:
+    """What the untouched tree showed: tests with their seconds, and which tests ran which line of which module."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    lines: dict[str, dict[int, set[str]]] = field(default_factory=dict)
+    failed: list[str] = field(default_factory=list)
+
+    def touching(self, module: str, line: int | None) -> set[str]:
+        """Tests that ran a line, or (line None: it runs at import) any line of the module."""
+        lines = self.lines.get(module, {})
+        if line is not None:
+            return set(lines.get(line, ()))
+        return set().union(*lines.values()) if lines else set()
+
+
+class _Mutated(MetaPathFinder):
+    def __init__(self, module: str, path: Path, tree: ast.Module) -> None:
+        self.module, self.path, self.tree = module, path, tree
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if name != self.module:
+            return None
+        tree = self.tree
+
+        class Loader(importlib.machinery.SourceFileLoader):
+            def get_code(self, fullname: str) -> types.CodeType:
+                return compile(tree, self.path, "exec")
+
+        return importlib.util.spec_from_file_location(name, self.path, loader=Loader(name, str(self.path)))
+
+
+class _OnlyPure:
+    """Leaves out tests that need a running provider; notes seconds and failures of the others."""
+
+    def __init__(self) -> None:
+        self.seconds: dict[str, float] = {}
+        self.failed: list[str] = []
+        self.order: dict[str, int] = {}
+
+    def pytest_collection_modifyitems(self, items: list[Any]) -> None:
+        items[:] = [item for item in items if not RUNNING & set(item.fixturenames)]
+        if self.order:
+            items.sort(key=lambda item: self.order.get(_name(item.nodeid), 10**6))
+
+    def pytest_runtest_logreport(self, report: Any) -> None:
+        if report.when == "call":
+            self.seconds[_name(report.nodeid)] = self.seconds.get(_name(report.nodeid), 0.0) + report.duration
+        if report.failed:
+            self.failed.append(_name(report.nodeid))
+
+
+class _Watching(_OnlyPure):
+    """Also notes which test runs which line of the judged modules."""
+
+    def __init__(self, modules: dict[str, str]) -> None:
+        super().__init__()
+        self.modules = modules
+        self.lines: dict[str, dict[int, set[str]]] = {name: defaultdict(set) for name in modules.values()}
+
+    @pytest.hookimpl(hookwrapper=True)
+    def pytest_runtest_call(self, item: Any) -> Any:
+        name = _name(item.nodeid)
+
+        def local(frame: types.FrameType, event: str, _: Any) -> Any:
+            if event == "line":
+                self.lines[self.modules[frame.f_code.co_filename]][frame.f_lineno].add(name)
+            return local
+
+        sys.settrace(lambda frame, *_: local if frame.f_code.co_filename in self.modules else None)
+        yield
+        sys.settrace(None)
+
+
+def _name(nodeid: str) -> str:
+    return nodeid.partition("[")[0]
+
+
+def watch(root: Path, folder: str, modules: dict[str, str]) -> Baseline:
+    """Runs every pure test on the untouched tree. `modules`: file -> module name."""
+
+    def run() -> dict[str, Any]:
+        watching = _Watching(modules)
+        pytest.main([*WORDS, folder], plugins=[watching])
+        lines = {m: {n: sorted(t) for n, t in found.items()} for m, found in watching.lines.items()}
+        loaded = sorted(n for n, m in sys.modules.items() if "site-packages" in (getattr(m, "__file__", None) or ""))
+        return {"seconds": watching.seconds, "failed": watching.failed, "lines": lines, "loaded": loaded}
+
+    told = Child(root, run, seconds=900).wait()
+    for name in told["loaded"]:  # what the tests need beside the e-ID, once for all children
+        with suppress(Exception):
+            importlib.import_module(name)
+    lines = {m: {int(n): set(tests) for n, tests in found.items()} for m, found in told["lines"].items()}
+    return Baseline(told["seconds"], lines, told["failed"])
+
+
+def judge(root: Path, module: str, path: Path, tree: ast.Module, tests: list[str], *, seconds: float) -> Child:
+    """A child that runs `tests` in their order against a mutant until one fails. It tells {"failed": [...]}."""
+
+    def run() -> dict[str, Any]:
+        sys.meta_path.insert(0, _Mutated(module, path, tree))
+        chosen = _OnlyPure()
+        chosen.order = {test: place for place, test in enumerate(tests)}
+        code = pytest.main([*WORDS, "-x", *tests], plugins=[chosen])
+        # 0 = all passed; anything else than passing is a noticed mutant (a module that cannot be loaded too).
+        return {"failed": chosen.failed or ([] if code == 0 else ["collection"])}
+
+    return Child(root, run, seconds=seconds)
+
+
+class Child:
+    """A forked process that runs one function and tells its result as JSON through a pipe."""
+
+    def __init__(self, root: Path, run: Any, *, seconds: float) -> None:
+        self.until = time.monotonic() + seconds
+        self.told = b""
+        reading, writing = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            os.close(reading)
+            _work(root, run, writing)
+        os.close(writing)
+        self.pipe = reading
+
+    def poll(self) -> dict[str, Any] | None:
+        """The result, {"late": True} when the time is over, or None while it works."""
+        while select.select([self.pipe], [], [], 0)[0]:
+            chunk = os.read(self.pipe, 1 << 20)
+            if not chunk:
+                self._end()
+                return json.loads(self.told) if self.told else {"died": True}
+            self.told += chunk
+        if time.monotonic() > self.until:
+            with suppress(ProcessLookupError):
+                os.killpg(self.pid, signal.SIGKILL)
+            self._end()
+            return {"late": True}
+        return None
+
+    def wait(self) -> dict[str, Any]:
+        """The result, however long it takes within the given seconds."""
+        while (told := self.poll()) is None:
+            time.sleep(0.01)
+        return told
+
+    def _end(self) -> None:
+        os.close(self.pipe)
+        os.waitpid(self.pid, 0)
+
+
+def _work(root: Path, run: Any, writing: int) -> None:
+    code = 1
+    try:
+        os.setsid()
+        os.chdir(root)
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        for stream in (0, 1, 2):
+            os.dup2(nowhere, stream)
+        sys.dont_write_bytecode = True
+        raw = json.dumps(run()).encode()
+        while raw:
+            raw = raw[os.write(writing, raw) :]
+        code = 0
+    finally:
+        os._exit(code)
