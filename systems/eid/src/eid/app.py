@@ -44,6 +44,7 @@ from eid.endpoints.refresh_token import RefreshToken, RefreshTokens
 from eid.endpoints.register_check import RegisterCheck
 from eid.endpoints.register_events import RegisterEventsEndpoint
 from eid.endpoints.revocation import Revocation
+from eid.endpoints.signals.transmitter import Transmitter
 from eid.endpoints.token import GrantHandler, Token
 from eid.endpoints.token_exchange import TokenExchange
 from eid.endpoints.userinfo import Userinfo
@@ -85,12 +86,14 @@ class Provider:
         self.population = PopulationClient(settings.population_url, settings.population_client_id, register_key, issuer)
         self.outbound = Outbound(settings.outbound_allow)
         self.remote_keys = RemoteKeys(self.outbound)
-        self.register_check = RegisterCheck(self.population, r.accounts, r.sessions, r.audit)
+        self.register_check = RegisterCheck(self.population, r.accounts, r.changes, r.audit)
+        transmitter = Transmitter(issuer, r, sid_key=sid_key, keys=keys, outbound=self.outbound)
         self.workers = (
+            transmitter.push,
             BackchannelLogout(issuer, sid_key, keys, r.clients, r.queues, r.audit, self.outbound),
             Notices(issuer, r.accounts, r.queues, delivery, r.audit),
         )
-        self.machine_routes = self._machines(health(database, settings.run_id))
+        self.machine_routes = self._machines(health(database, settings.run_id)) | _signal_routes(transmitter)
         self.browser = Browser(issuer, secret, r.sessions, templates)
         self._screens(delivery)
 
@@ -153,6 +156,7 @@ class Provider:
         self.account = AccountPages(
             Door(browser, r.accounts, r.interactions),
             r.accounts,
+            r.changes,
             r.sessions,
             r.consents,
             r.clients,
@@ -211,6 +215,18 @@ class Provider:
     async def not_found(self, request: Request, error: Exception) -> Response:
         """404."""
         return await self.refuse(request, Refused(refusals.NOT_FOUND, 404))
+
+
+def _signal_routes(transmitter: Transmitter) -> dict[str, ASGIApp]:
+    return {
+        "/.well-known/ssf-configuration": endpoint(transmitter.metadata, "GET", "HEAD"),
+        "/ssf/streams": endpoint(transmitter.configuration, "GET", "POST", "PATCH", "PUT", "DELETE"),
+        "/ssf/status": endpoint(transmitter.status, "GET", "POST"),
+        "/ssf/subjects/add": endpoint(transmitter.subjects.add, "POST"),
+        "/ssf/subjects/remove": endpoint(transmitter.subjects.remove, "POST"),
+        "/ssf/verify": endpoint(transmitter.verification, "POST"),
+        "/ssf/poll": endpoint(transmitter.poll, "POST"),
+    }
 
 
 class Application:

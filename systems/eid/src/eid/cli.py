@@ -19,9 +19,9 @@ from eid.account import people
 from eid.clients import RegistrationRefused, register
 from eid.settings import Settings, SettingsRefused
 from eid.storage import database, purge
+from eid.storage.account_changes import AccountChanges
 from eid.storage.accounts import Accounts
 from eid.storage.clients import Clients
-from eid.storage.sessions import Sessions
 from wire.assertion import public_jwks
 
 
@@ -182,7 +182,7 @@ def _people_import(chosen: Settings, arguments: argparse.Namespace) -> int:
     async def run() -> people.Imported:
         async with database.connect(chosen.database_url, keys.sealer(chosen.keys_dir), size=2) as db:
             with _open(arguments.file) as source:
-                return await people.import_people(Accounts(db), Sessions(db), source)
+                return await people.import_people(Accounts(db), AccountChanges(db), source)
 
     done = asyncio.run(run())
     for line, fault in done.faults[:20]:

@@ -13,6 +13,7 @@ from eid.account.devices import describe
 from eid.account.owner import Door, Owner
 from eid.browser.visits import clear_session
 from eid.population_client import Access, PopulationClient, RegisterUnavailable
+from eid.storage.account_changes import AccountChanges
 from eid.storage.accounts import Accounts
 from eid.storage.audit import Audit
 from eid.storage.clients import Clients
@@ -43,6 +44,7 @@ class AccountPages:
 
     door: Door
     accounts: Accounts
+    changes: AccountChanges
     sessions: Sessions
     consents: Consents
     clients: Clients
@@ -157,8 +159,7 @@ class AccountPages:
             return posting
         owner, _ = posting
         account_id = owner.signed_in.account.id
-        await self.accounts.lock_by_owner(account_id)
-        await self.sessions.end_all(account_id, owner.visit.now)
+        await self.changes.lock_by_owner(account_id, owner.visit.now)
         await self.audit.write("locked_by_owner", account_id=account_id)
         response = self.door.browser.page(owner.visit, "account/locked.html")
         clear_session(response)

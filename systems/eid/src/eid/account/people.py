@@ -14,8 +14,8 @@ import msgspec
 
 from eid.authenticators import password
 from eid.authenticators.standing import LOCK_REASONS
+from eid.storage.account_changes import AccountChanges
 from eid.storage.accounts import Accounts, NewAccount
-from eid.storage.sessions import Sessions
 from kernel import personal_id as personal_ids
 from kernel import phone as phones
 from kernel.partial_date import PartialDate
@@ -46,10 +46,10 @@ class Imported(msgspec.Struct):
     faults: list[tuple[int, str]] = msgspec.field(default_factory=list)
 
 
-async def import_people(accounts: Accounts, sessions: Sessions, lines: Iterable[str]) -> Imported:
+async def import_people(accounts: Accounts, changes: AccountChanges, lines: Iterable[str]) -> Imported:
     """Insert or update; a known personal number keeps its account and its `sub`s.
 
-    An account that may no longer be used loses its sessions, and the clients of them are told.
+    An account that may no longer be used loses its sessions; whoever knows the person is told of what changed.
     """
     done, batch = Imported(), list[Line]()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -61,9 +61,9 @@ async def import_people(accounts: Accounts, sessions: Sessions, lines: Iterable[
             except (msgspec.MsgspecError, ValueError) as error:
                 done.faults.append((number, _why(error)))
             if len(batch) == BATCH:
-                await _put(accounts, sessions, pool, batch, done)
+                await _put(accounts, changes, pool, batch, done)
                 batch = []
-        await _put(accounts, sessions, pool, batch, done)
+        await _put(accounts, changes, pool, batch, done)
     return done
 
 
@@ -85,28 +85,25 @@ def _read(text: str) -> Line:
 
 
 async def _put(
-    accounts: Accounts, sessions: Sessions, pool: ThreadPoolExecutor, batch: list[Line], done: Imported
+    accounts: Accounts, changes: AccountChanges, pool: ThreadPoolExecutor, batch: list[Line], done: Imported
 ) -> None:
+    known = await accounts.hashes([line.personal_id for line in batch])
     loop = asyncio.get_running_loop()
     hashes = await asyncio.gather(
-        *(
-            loop.run_in_executor(pool, password.hash_password, line.password)
-            if line.password is not None
-            else _nothing()
-            for line in batch
-        )
+        *(loop.run_in_executor(pool, _hashed, known.get(line.personal_id), line.password) for line in batch)
     )
-    await accounts.import_many([_account(line, hashed) for line, hashed in zip(batch, hashes, strict=True)])
-    for line in batch:
-        if line.state != "active":
-            account_id = await accounts.find_id(line.personal_id)
-            if account_id is not None:
-                await sessions.end_all(account_id, datetime.now(UTC))
+    rows = [_account(line, hashed) for line, hashed in zip(batch, hashes, strict=True)]
+    await changes.import_many(rows, datetime.now(UTC))
     done.count += len(batch)
 
 
-async def _nothing() -> None:
-    return None
+def _hashed(stored: str | None, given: str | None) -> str | None:
+    """The hash to keep: the same one for the same password, so that nobody is told of a change that was none."""
+    if given is None:
+        return None
+    if stored is not None and password.verify(stored, given) and not password.needs_rehash(stored):
+        return stored
+    return password.hash_password(given)
 
 
 def _account(line: Line, hashed: str | None) -> NewAccount:

@@ -10,6 +10,7 @@ import msgspec
 
 from eid.oidc import parameters
 from eid.oidc.errors import (
+    InsufficientScope,
     InvalidClient,
     InvalidRequest,
     InvalidToken,
@@ -94,6 +95,9 @@ def failure(error: OAuthError) -> Answer:
     if isinstance(error, InvalidToken):
         challenge = f'Bearer error="{error.code}"' if error.description else "Bearer"
         answer = answer._replace(headers=(*answer.headers, (b"www-authenticate", challenge.encode())))
+    if isinstance(error, InsufficientScope):
+        challenge = f'Bearer error="{error.code}"'
+        answer = answer._replace(headers=(*answer.headers, (b"www-authenticate", challenge.encode())))
     if isinstance(error, InvalidClient):
         answer = answer._replace(headers=(*answer.headers, (b"www-authenticate", b"private_key_jwt")))
     if error.status == 503:
@@ -117,6 +121,8 @@ async def _body(receive: Receive) -> bytes:
 
 
 async def _send(send: Send, answer: Answer) -> None:
-    headers = [*answer.headers, (b"content-length", str(len(answer.body)).encode())]
+    headers = [*answer.headers]
+    if answer.status != 204:  # RFC 9110 8.6
+        headers.append((b"content-length", str(len(answer.body)).encode()))
     await send({"type": "http.response.start", "status": answer.status, "headers": headers})
     await send({"type": "http.response.body", "body": answer.body})

@@ -10,14 +10,14 @@ from eid.endpoints.http import JSON, NO_SNIFF, Answer, Handler, Scope
 from eid.keys import KeyRing
 from eid.oidc import metadata
 
-_PUBLIC: Final = (JSON, NO_SNIFF, (b"cache-control", b"public, max-age=300"), (b"access-control-allow-origin", b"*"))
+PUBLIC: Final = (JSON, NO_SNIFF, (b"cache-control", b"public, max-age=300"), (b"access-control-allow-origin", b"*"))
 
 
 def jwks(keys: KeyRing) -> Handler:
     """The public keys. A next key is published long before it signs, so five minutes of cache harm nobody."""
 
     async def handle(scope: Scope, body: bytes) -> Answer:
-        return Answer(200, keys.jwks, _PUBLIC)
+        return Answer(200, keys.jwks, PUBLIC)
 
     return handle
 
@@ -27,6 +27,6 @@ def discovery(issuer: str) -> Handler:
     document = msgspec.json.encode(metadata.document(issuer))
 
     async def handle(scope: Scope, body: bytes) -> Answer:
-        return Answer(200, document, _PUBLIC)
+        return Answer(200, document, PUBLIC)
 
     return handle

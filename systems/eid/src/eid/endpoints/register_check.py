@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from eid.population_client import PopulationClient
+from eid.storage.account_changes import AccountChanges
 from eid.storage.accounts import Accounts
 from eid.storage.audit import Audit
-from eid.storage.sessions import Sessions
 
 
 class NotVouched(Exception):
@@ -29,7 +29,7 @@ class RegisterCheck:
 
     population: PopulationClient
     accounts: Accounts
-    sessions: Sessions
+    changes: AccountChanges
     audit: Audit
 
     async def __call__(self, account_id: UUID) -> datetime:
@@ -47,8 +47,7 @@ class RegisterCheck:
             await self.accounts.vouched(account_id, now, answer.request_id)
             return now
         if answer.record_state == "dead":
-            await self.accounts.close_dead(account_id)
-            await self.sessions.end_all(account_id, now)
+            await self.changes.close_dead(account_id, now)
             raise NotVouched("dead")
         await self.accounts.not_vouched(account_id)
         raise NotVouched(_REASONS.get(answer.overall, "record"))

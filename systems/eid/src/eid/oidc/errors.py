@@ -171,3 +171,31 @@ class InvalidBindingMessage(OAuthError):
     """CIBA Core 1.0 13."""
 
     code = "invalid_binding_message"
+
+
+class InsufficientScope(OAuthError):
+    """RFC 6750 3.1: the token is good, but not for this."""
+
+    code = "insufficient_scope"
+    status = 403
+
+
+class NotFound(OAuthError):
+    """SSF 8.1: no such stream of this receiver; RFC 7592 has its own word for clients."""
+
+    code = "not_found"
+    status = 404
+
+
+class Conflict(OAuthError):
+    """SSF 8.1.1.1: the receiver has a stream already."""
+
+    code = "conflict"
+    status = 409
+
+
+class TooManyRequests(OAuthError):
+    """SSF 8.1.4.1: sooner than min_verification_interval."""
+
+    code = "too_many_requests"
+    status = 429

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 
@@ -74,6 +74,14 @@ class Accounts:
         )
         return None if row is None else (_account(row), row["password_hash"])
 
+    async def hashes(self, personal_ids: list[str]) -> dict[str, str | None]:
+        """The password hashes of those of these numbers that have an account."""
+        blinds = {self.blind_personal_id(number): number for number in personal_ids}
+        rows = await self._db.pool.fetch(
+            "select personal_id_blind, password_hash from accounts where personal_id_blind = any($1)", list(blinds)
+        )
+        return {blinds[row["personal_id_blind"]]: row["password_hash"] for row in rows}
+
     async def find_id(self, personal_id: str) -> UUID | None:
         """The account that has this number."""
         found: UUID | None = await self._db.pool.fetchval(
@@ -120,58 +128,6 @@ class Accounts:
         """The register said something else than MATCH: what it said before no longer counts."""
         await self._db.pool.execute("update accounts set register_checked_at = null where id = $1", account_id)
 
-    async def close_dead(self, account_id: UUID) -> None:
-        """The register knows of the person's death (Decree 69/2024 article 15)."""
-        await self._db.pool.execute(
-            "update accounts set state = 'dead', register_checked_at = null, updated_at = now() where id = $1",
-            account_id,
-        )
-
-    async def lock_by_owner(self, account_id: UUID) -> None:
-        """The owner locks the account (Decree 69/2024 article 15)."""
-        await self._db.pool.execute(
-            "update accounts set state = 'locked', lock_reason = 'own_request', updated_at = now()"
-            " where id = $1 and state = 'active'",
-            account_id,
-        )
-
-    async def import_many(self, rows: list[NewAccount]) -> None:
-        """Insert or update by personal number."""
-        await self._db.pool.executemany(_IMPORT, [self._sealed(row) for row in rows])
-
-    def _sealed(self, row: NewAccount) -> tuple[object, ...]:
-        seal, blind = self._db.seal, self._db.sealer.blind
-        return (
-            uuid4(),
-            seal(row.personal_id, PERSONAL_ID),
-            blind(row.personal_id, PERSONAL_ID),
-            seal(row.full_name, FULL_NAME),
-            seal(row.birth_date, BIRTH_DATE),
-            row.sex,
-            seal(row.phone, PHONE),
-            None if row.phone is None else blind(row.phone, PHONE),
-            seal(row.email, EMAIL),
-            None if row.email is None else blind(row.email.lower(), EMAIL),
-            row.password_hash,
-            row.level,
-            row.state,
-            row.lock_reason,
-            row.phone_since,
-        )
-
 
 def _account(row: Record) -> Account:
     return Account(row["id"], row["level"], row["state"], row["lock_reason"], row["register_checked_at"])
-
-
-_IMPORT = """
-insert into accounts (id, personal_id, personal_id_blind, full_name, birth_date, sex, phone, phone_blind,
-                      email, email_blind, password_hash, level, state, lock_reason, phone_since)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-on conflict (personal_id_blind) do update set
-    full_name = excluded.full_name, birth_date = excluded.birth_date, sex = excluded.sex,
-    phone = excluded.phone, phone_blind = excluded.phone_blind, email = excluded.email,
-    email_blind = excluded.email_blind, password_hash = excluded.password_hash, level = excluded.level,
-    state = excluded.state, lock_reason = excluded.lock_reason, phone_since = excluded.phone_since,
-    register_checked_at = null, updated_at = now()
-"""

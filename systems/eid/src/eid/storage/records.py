@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eid.storage.account_changes import AccountChanges
 from eid.storage.accounts import Accounts
 from eid.storage.audit import Audit
 from eid.storage.clients import Clients
@@ -17,6 +18,8 @@ from eid.storage.refresh_families import RefreshFamilies
 from eid.storage.register_events import RegisterEvents
 from eid.storage.revoked_tokens import RevokedTokens
 from eid.storage.sessions import Sessions
+from eid.storage.signal_outbox import SignalOutbox
+from eid.storage.signal_streams import SignalStreams
 from eid.storage.subjects import Subjects
 from eid.storage.used_ids import UsedIds
 
@@ -27,6 +30,7 @@ class Records:
     def __init__(self, database: Database, secret: bytes) -> None:
         self.accounts = Accounts(database)
         self.audit = Audit(database)
+        self.changes = AccountChanges(database)
         self.clients = Clients(database)
         self.consents = Consents(database)
         self.events = RegisterEvents(database)
@@ -39,5 +43,7 @@ class Records:
         self.queues = Queues(database)
         self.revoked = RevokedTokens(database)
         self.sessions = Sessions(database)
+        self.signals = SignalOutbox(database)
+        self.streams = SignalStreams(database)
         self.subjects = Subjects(database)
         self.used_ids = UsedIds(database)

@@ -9,8 +9,10 @@ from uuid import UUID, uuid4
 import msgspec
 
 from eid.sessions import TOUCH_EVERY, Session, is_live
+from eid.signals.events import Entity, session_revoked
 from eid.storage.accounts import Account
 from eid.storage.database import Connection, Database, Record
+from eid.storage.signal_outbox import raise_signals
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -83,7 +85,7 @@ class Sessions:
                 session = msgspec.structs.replace(_session(row), auth_time=now, last_seen_at=now)
             else:
                 if row is not None:
-                    await end(connection, row["id"], now)
+                    await end(connection, row["id"], now, "policy")
                 session = Session(uuid4(), account_id, now, now, now, user_agent)
                 await connection.execute(
                     "insert into sessions (id, token_hash, account_id, auth_time, created_at, last_seen_at, user_agent)"
@@ -109,30 +111,35 @@ class Sessions:
         return [session for session in map(_session, rows) if is_live(session, now)]
 
     async def end(self, session_id: UUID, now: datetime, *, account_id: UUID | None = None) -> bool:
-        """End one session and queue the back-channel notices of its clients, in one transaction."""
+        """The owner ends one session; its clients are told. With `account_id` only when it is that account's."""
         async with self._db.transaction() as connection:
             if account_id is not None:
                 owner = await connection.fetchval("select account_id from sessions where id = $1", session_id)
                 if owner != account_id:
                     return False
-            return await end(connection, session_id, now)
+            return await end(connection, session_id, now, "user")
 
     async def end_all(self, account_id: UUID, now: datetime, *, but: UUID | None = None) -> int:
-        """End every session of an account (but one)."""
+        """The owner ends every session (but one)."""
         async with self._db.transaction() as connection:
-            rows = await connection.fetch(
-                "select id from sessions where account_id = $1 and ended_at is null", account_id
-            )
-            ended = [await end(connection, row["id"], now) for row in rows if row["id"] != but]
-        return sum(ended)
+            return await end_all(connection, account_id, now, "user", but=but)
 
 
-async def end(connection: Connection, session_id: UUID, now: datetime) -> bool:
-    """Within a transaction: end a session, and queue a logout token for each client that took part in it."""
-    done = await connection.fetchval(
-        "update sessions set ended_at = $2 where id = $1 and ended_at is null returning true", session_id, now
+async def end_all(
+    connection: Connection, account_id: UUID, now: datetime, by: Entity, *, but: UUID | None = None
+) -> int:
+    """Within a transaction: end every session of an account (but one). `by` is who set it off."""
+    rows = await connection.fetch("select id from sessions where account_id = $1 and ended_at is null", account_id)
+    ended = [await end(connection, row["id"], now, by) for row in rows if row["id"] != but]
+    return sum(ended)
+
+
+async def end(connection: Connection, session_id: UUID, now: datetime, by: Entity) -> bool:
+    """Within a transaction: end a session, and queue a logout token and a signal to who took part in it."""
+    account_id = await connection.fetchval(
+        "update sessions set ended_at = $2 where id = $1 and ended_at is null returning account_id", session_id, now
     )
-    if not done:
+    if account_id is None:
         return False
     await connection.execute(
         "insert into logout_queue (id, client_id, sub, session_id)"
@@ -140,6 +147,7 @@ async def end(connection: Connection, session_id: UUID, now: datetime) -> bool:
         " where session_id = $1 and redeemed_at is not null group by client_id, sub, session_id",
         session_id,
     )
+    await raise_signals(connection, account_id, [session_revoked(session_id, now, by)])
     return True
 
 

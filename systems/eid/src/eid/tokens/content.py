@@ -11,6 +11,7 @@ from eid.tokens.confirmation import Confirmation
 
 ID_TOKEN_TYPE: Final = "JWT"  # noqa: S105
 ACCESS_TOKEN_TYPE: Final = "at+jwt"  # noqa: S105 - RFC 9068 2.1
+SECURITY_EVENT_TYPE: Final = "secevent+jwt"  # RFC 8417 2.3
 LOGOUT_TOKEN_TYPE: Final = "logout+jwt"  # noqa: S105 - Back-Channel Logout 2.4
 LIFETIME: Final = 300
 LOGOUT_EVENT: Final = "http://schemas.openid.net/event/backchannel-logout"
@@ -75,3 +76,16 @@ class LogoutToken(msgspec.Struct, frozen=True):
     jti: str
     sid: str
     events: dict[str, dict[str, str]]
+
+
+class SecurityEventToken(msgspec.Struct, frozen=True):
+    """RFC 8417 2.2, SSF 4.1: neither `exp` nor `sub`, so that it can never pass for another token."""
+
+    iss: str
+    aud: str
+    jti: str
+    iat: int
+    txn: str
+    toe: int
+    sub_id: dict[str, Any]
+    events: dict[str, dict[str, Any]]

@@ -144,3 +144,29 @@ def logout_token(key: SigningKey, *, issuer: str, sub: str, client_id: str, sid:
         events={content.LOGOUT_EVENT: {}},
     )
     return key.sign(content.LOGOUT_TOKEN_TYPE, msgspec.json.encode(payload))
+
+
+def security_event_token(
+    key: SigningKey,
+    *,
+    issuer: str,
+    client_id: str,
+    jti: str,
+    txn: str,
+    issued_at: int,
+    happened_at: int,
+    subject: dict[str, Any],
+    events: dict[str, dict[str, Any]],
+) -> str:
+    """A security event token (RFC 8417) for one receiver. `subject` is an RFC 9493 identifier."""
+    payload = content.SecurityEventToken(
+        iss=issuer,
+        aud=client_id,
+        jti=jti,
+        iat=issued_at,
+        txn=txn,
+        toe=happened_at,
+        sub_id=subject,
+        events=events,
+    )
+    return key.sign(content.SECURITY_EVENT_TYPE, msgspec.json.encode(payload))
