@@ -15,7 +15,6 @@ import pytest
 from eid.authenticators.one_time_code import Challenge
 from eid.storage import database
 from eid.storage.accounts import Accounts, NewAccount
-from eid.storage.batcher import Batcher
 from eid.storage.database import Database
 from eid.storage.interactions import Interactions
 from eid.storage.one_time_codes import OneTimeCodes
@@ -23,6 +22,7 @@ from eid.storage.queues import wait_before
 from eid.storage.rate_limits import Limit, RateLimits
 from eid.storage.subjects import Subjects
 from eid.storage.used_ids import UsedIds
+from wire.batching import Batcher
 from wire.sealing import Sealer
 
 NOW = datetime.now(UTC)

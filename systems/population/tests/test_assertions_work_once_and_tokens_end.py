@@ -12,7 +12,7 @@ from joserfc.jwk import ECKey, OctKey
 
 from wire.signed import sign
 
-from .conftest import ASSERTION_TYPE, Caller, Register
+from .conftest import ASSERTION_TYPE, DUYEN, Caller, Register
 
 
 def claims(caller: Caller, **changes: Any) -> dict[str, Any]:
@@ -136,6 +136,17 @@ def test_a_made_up_or_old_token_is_refused(register: Register, national: Caller)
         assert answer.headers["www-authenticate"].startswith("Bearer")
     fine = national.call("PUT", "/npd/v1/references/sign_in/x", {}, token=sign(body, ours, "at+jwt"))
     assert fine.status_code == 400
+
+
+def test_a_token_that_was_taken_once_ends_in_time(register: Register, national: Caller) -> None:
+    now = int(time.time())
+    told = {"iss": register.origin, "aud": register.origin, "sub": "national", "client_id": "national", "iat": now}
+    ours = ECKey.import_key(json.loads((register.keys_dir / "signing.json").read_text()))
+    brief = sign(told | {"exp": now + 3}, ours, "at+jwt")
+    body = {"purpose": {"code": "claim", "reference": national.account()}, "subject": DUYEN}
+    assert national.call("POST", "/npd/v1/verify", body, token=brief).status_code == 200
+    time.sleep(3.1)
+    assert national.call("POST", "/npd/v1/verify", body, token=brief).status_code == 401
 
 
 def test_a_client_that_is_taken_away_may_not_ask_with_its_token(register: Register) -> None:

@@ -1,5 +1,6 @@
 """Every access is in the log, the owner sees it, and nothing in the log can be changed without being noticed."""
 
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -52,6 +53,9 @@ def test_an_answer_without_a_log_entry_does_not_exist(register: Register, nation
         "delete from access_log where id = 1",
         "delete from access_log",
         "truncate access_log",
+        "update access_batch set hash = prev_hash",
+        "delete from access_batch",
+        "truncate access_batch",
     ],
 )
 def test_the_log_is_append_only(register: Register, national: Caller, statement: str) -> None:
@@ -74,7 +78,7 @@ def test_the_chain_holds_and_shows_every_break(register: Register, national: Cal
         connection.execute("alter table access_log enable trigger user")
     broken = register.run("access-log", "verify")
     assert broken.returncode == 1
-    assert str(last - 1) in broken.stdout.decode()
+    assert f"entries {last - 1} to {last - 1}" in broken.stdout.decode()
     with psycopg.connect(register.environment["POPULATION_DATABASE_URL"]) as connection:
         connection.execute("alter table access_log disable trigger user")
         connection.execute("update access_log set client_id = 'national' where id = %s", [last - 1])
@@ -82,20 +86,61 @@ def test_the_chain_holds_and_shows_every_break(register: Register, national: Cal
     assert register.run("access-log", "verify").returncode == 0
 
 
+def test_an_anchor_finds_a_chain_that_was_made_anew(register: Register, national: Caller, tmp_path: Path) -> None:
+    national.verify(DUYEN, code="claim")
+    anchor = register.run("access-log", "anchor").stdout
+    kept = tmp_path / "anchor"
+    kept.write_bytes(anchor)
+    national.verify(DUYEN, code="claim")
+    assert register.run("access-log", "verify", "--anchor", str(kept)).returncode == 0
+    with psycopg.connect(register.environment["POPULATION_DATABASE_URL"]) as connection:
+        made_anew = connection.execute("select last_id, prev_hash, hash from access_batch").fetchall()
+        rewrite(connection, "update access_batch set hash = sha256(hash), prev_hash = sha256(prev_hash)")
+    try:
+        done = register.run("access-log", "verify", "--anchor", str(kept))
+        assert done.returncode == 1
+        assert b"no longer holds the link" in done.stdout
+    finally:
+        with psycopg.connect(register.environment["POPULATION_DATABASE_URL"]) as connection:
+            for last_id, before, hash_ in made_anew:
+                rewrite(
+                    connection,
+                    "update access_batch set prev_hash = %s, hash = %s where last_id = %s",
+                    [before, hash_, last_id],
+                )
+    kept.write_bytes(anchor[:-9] + b"AAAAAAAA\n")
+    assert register.run("access-log", "verify", "--anchor", str(kept)).returncode == 1
+    assert register.run("access-log", "verify").returncode == 0
+
+
+def rewrite(connection: Any, statement: str, values: Any = None) -> None:
+    """As somebody who owns the tables."""
+    connection.execute("alter table access_batch disable trigger user")
+    connection.execute(statement, values)
+    connection.execute("alter table access_batch enable trigger user")
+
+
 def test_old_entries_go_after_five_years_and_not_before(register: Register) -> None:
     with psycopg.connect(register.environment["POPULATION_DATABASE_URL"]) as connection:
-        connection.execute("alter table access_log disable trigger user")
+        for table in ("access_log", "access_batch"):
+            connection.execute(f"alter table {table} disable trigger user")  # type: ignore[arg-type]
         for years, id_ in ((6, -2), (4, -1)):
             connection.execute(
                 "insert into access_log select %s, now() - make_interval(years => %s), request_id, client_id, purpose,"
-                " procedure_code, reference, on_behalf_of, what, fields, outcome, result_shown, null, prev_hash, hash"
+                " procedure_code, reference, on_behalf_of, what, fields, outcome, result_shown, null"
                 " from access_log order by id limit 1",
                 [id_, years],
             )
-        connection.execute("alter table access_log enable trigger user")
+            connection.execute(
+                "insert into access_batch select %s, %s, at, '', '' from access_log where id = %s", [id_, id_, id_]
+            )
+        for table in ("access_log", "access_batch"):
+            connection.execute(f"alter table {table} enable trigger user")  # type: ignore[arg-type]
     assert register.run("purge").returncode == 0
     assert register.sql("select id from access_log where id < 0") == [(-1,)]
+    assert register.sql("select first_id from access_batch where first_id < 0") == [(-1,)]
     with psycopg.connect(register.environment["POPULATION_DATABASE_URL"]) as connection:
-        connection.execute("alter table access_log disable trigger user")
-        connection.execute("delete from access_log where id < 0")
-        connection.execute("alter table access_log enable trigger user")
+        for table, key in (("access_log", "id"), ("access_batch", "first_id")):
+            connection.execute(f"alter table {table} disable trigger user")  # type: ignore[arg-type]
+            connection.execute(f"delete from {table} where {key} < 0")  # type: ignore[arg-type]
+            connection.execute(f"alter table {table} enable trigger user")  # type: ignore[arg-type]

@@ -9,7 +9,6 @@ never across two, and a dump shows nothing.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import json
 import secrets
@@ -80,7 +79,7 @@ class Sealer:
 
     def blind(self, text: str, context: str) -> bytes:
         """32 bytes that equal values of one column share; HMAC-SHA-256 under the system's index key."""
-        return hmac.new(self._index_key, context.encode() + b"\0" + text.encode(), hashlib.sha256).digest()
+        return hmac.digest(self._index_key, context.encode() + b"\0" + text.encode(), "sha256")
 
     def _data_key(self) -> tuple[bytes, AESGCM]:
         with self._lock:

@@ -4,8 +4,9 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from design.asgi import SecurityHeaders, static_app
 from population import keys
 from population.endpoints import access_history, health, lookup, references, same_household, token, verify
+from population.endpoints.direct import Answered, Direct
 from population.endpoints.json_bodies import json_response
 from population.endpoints.pages import Pages
 from population.errors import InvalidToken, RegisterError, TemporarilyUnavailable
@@ -26,6 +28,8 @@ from population.people.comparison import DECOY
 from population.settings import Settings
 from population.storage import people
 from population.storage.database import AWAY, connect
+from population.storage.reader import Reader
+from population.storage.writer import Writer
 from population.wiring import Wiring
 from wire.delivery import Delivery
 from wire.sealing import SealBroken
@@ -33,8 +37,15 @@ from wire.sealing import SealBroken
 log = logging.getLogger(__name__)
 
 
-def create_app(settings: Settings) -> Starlette:
+def create_app(settings: Settings) -> ASGIApp:
     """The register as an ASGI application."""
+    framed = _framed(settings)
+    return Direct(
+        framed, {"/npd/v1/verify": verify.verify}, lambda: getattr(framed.state, "wiring", None), refused_directly
+    )
+
+
+def _framed(settings: Settings) -> Starlette:
     pages = Pages(settings)
 
     async def no_such_page(request: Request, error: Exception) -> Response:
@@ -51,7 +62,6 @@ def create_app(settings: Settings) -> Starlette:
             Route("/jwks", health.jwks),
             Route("/token", token.token, methods=["POST"]),
             Route("/npd/v1/references/{kind}/{ref}", references.reference, methods=["PUT", "DELETE"]),
-            Route("/npd/v1/verify", verify.verify, methods=["POST"]),
             Route("/npd/v1/lookup", lookup.lookup, methods=["POST"]),
             Route("/npd/v1/same-household", same_household.same_household, methods=["POST"]),
             Route("/npd/v1/access-history", access_history.access_history, methods=["POST"]),
@@ -61,8 +71,8 @@ def create_app(settings: Settings) -> Starlette:
         exception_handlers={
             RegisterError: _refused,
             HTTPException: no_such_page,
-            SealBroken: _broken,
-            **dict.fromkeys(AWAY, _away),
+            SealBroken: _refused,
+            **dict.fromkeys(AWAY, _refused),
         },
         lifespan=_lifespan(settings),
     )
@@ -90,7 +100,8 @@ def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextM
                 database,
                 keys.signing_key(settings.keys_dir),
                 keys.jwks(settings.keys_dir),
-                people.decoy(database, DECOY),
+                Reader(database, people.decoy(database, DECOY)),
+                Writer(database),
             )
             app.state.wiring = wiring
             delivery = Delivery("", "", settings.smtp_url, _SENDER)
@@ -104,6 +115,8 @@ def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextM
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                await wiring.reader.close()
+                await wiring.writer.close()
 
     return lifespan
 
@@ -111,33 +124,44 @@ def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextM
 _SENDER = "Cơ sở dữ liệu dân cư <population@example.vn>"
 
 
-def answer(request: Request, error: RegisterError) -> Response:
+def answered(request_id: UUID, error: RegisterError) -> Answered:
     """The error of the contract: ``error``, ``error_description``, ``request_id`` and what the error adds."""
     members = error.members()
     body = {
         "error": error.error,
         "error_description": error.description,
-        "request_id": str(request.state.request_id),
+        "request_id": str(request_id),
         **members,
     }
     headers = {"Retry-After": str(members["retry_after"])} if "retry_after" in members else {}
     if isinstance(error, InvalidToken):
         headers["WWW-Authenticate"] = 'Bearer error="invalid_token"'
-    return json_response(body, error.status, headers)
+    return error.status, headers, msgspec.json.encode(body)
+
+
+def meant(error: Exception) -> RegisterError | None:
+    """What an error means to a caller; None for one that nobody foresaw."""
+    if isinstance(error, RegisterError):
+        return error
+    if isinstance(error, SealBroken):
+        # A sealed value that does not open is damage, not an answer about a person.
+        log.error("a sealed column does not open")
+        return TemporarilyUnavailable("the register cannot answer now")
+    if isinstance(error, AWAY):
+        # guard: npd-unavailable-is-never-no
+        log.warning("database away: %s", type(error).__name__)
+        return TemporarilyUnavailable("the register cannot answer now")
+    return None
+
+
+def refused_directly(request_id: UUID, error: Exception) -> Answered | None:
+    """For `endpoints.direct`."""
+    told = meant(error)
+    return None if told is None else answered(request_id, told)
 
 
 async def _refused(request: Request, error: Exception) -> Response:
-    assert isinstance(error, RegisterError)
-    return answer(request, error)
-
-
-async def _away(request: Request, error: Exception) -> Response:
-    # guard: npd-unavailable-is-never-no
-    log.warning("database away: %s", type(error).__name__)
-    return answer(request, TemporarilyUnavailable("the register cannot answer now"))
-
-
-async def _broken(request: Request, error: Exception) -> Response:
-    # A sealed value that does not open is damage, not an answer about a person.
-    log.error("a sealed column does not open")
-    return answer(request, TemporarilyUnavailable("the register cannot answer now"))
+    told = meant(error)
+    assert told is not None
+    status, headers, body = answered(request.state.request_id, told)
+    return Response(body, status, {"Cache-Control": "no-store"} | headers, "application/json")

@@ -16,12 +16,12 @@ import uvicorn
 
 from kernel import country_time, personal_id
 from kernel.personal_id import PersonalIdFormat
-from population import keys, registration, settings
+from population import anchors, keys, registration, settings
 from population.app import create_app
 from population.disclosure import quota
 from population.people import import_rows
 from population.settings import Settings, SettingsError
-from population.storage import access_log, alarms, clients, database, outbox, people, quotas, references
+from population.storage import access_chain, access_log, alarms, clients, database, outbox, people, quotas, references
 
 BATCH = 2_000
 
@@ -45,7 +45,9 @@ def _parser() -> argparse.ArgumentParser:
     state.add_argument("--into", help="the number that a merged one became")
     state.add_argument("--since", help="the date of the fact (default: the country's today)", type=date.fromisoformat)
     verbs.add_parser("alarms", help="unusual patterns").add_argument("action", choices=["list"])
-    verbs.add_parser("access-log", help="who asked for whom").add_argument("action", choices=["verify"])
+    log = verbs.add_parser("access-log", help="who asked for whom").add_subparsers(dest="action", required=True)
+    log.add_parser("verify", help="does the chain hold?").add_argument("--anchor", help="a link that was handed out")
+    log.add_parser("anchor", help="print the newest link, signed, for somebody else to keep")
     return parser
 
 
@@ -64,7 +66,7 @@ def main(arguments: list[str] | None = None) -> int:
         if given.verb == "serve":
             return _serve(loaded)
         return asyncio.run(_VERBS[given.verb](loaded, given))
-    except (*database.AWAY, import_rows.ImportFault, registration.RegistrationFault) as error:
+    except (*database.AWAY, import_rows.ImportFault, registration.RegistrationFault, anchors.AnchorRefused) as error:
         print(f"population {given.verb}: {error or type(error).__name__}", file=sys.stderr)
         return 1
 
@@ -175,9 +177,21 @@ async def _alarms(loaded: Settings, given: argparse.Namespace) -> int:
 
 async def _access_log(loaded: Settings, given: argparse.Namespace) -> int:
     async with _opened(loaded) as opened:
-        broken = await access_log.first_break(opened)
-    print("the chain holds" if broken is None else f"the chain is broken at entry {broken}")
-    return 0 if broken is None else 1
+        if given.action == "anchor":
+            print(anchors.sign_head(loaded, await access_chain.head(opened)))
+            return 0
+        if given.anchor:
+            kept = anchors.read_head(loaded, Path(given.anchor).read_text(encoding="ascii"))
+            # guard: npd-anchor-is-compared
+            if not await access_chain.has(opened, kept):
+                print(f"the chain no longer holds the link of entry {kept.last_id}")
+                return 1
+        broken = await access_chain.first_break(opened)
+    if broken is None:
+        print("the chain holds")
+        return 0
+    print(f"the chain is broken in entries {broken.first_id} to {broken.last_id}")
+    return 1
 
 
 async def _purge(loaded: Settings, given: argparse.Namespace) -> int:

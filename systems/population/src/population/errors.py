@@ -5,7 +5,7 @@
       InvalidClient 401 (token endpoint) · InvalidToken 401
       UnknownReference 403 · PurposeNotAllowed 403 · FieldNotGranted 403
       QuotaExceeded 429
-      TemporarilyUnavailable 503
+      TemporarilyUnavailable 503 · RegistrationChanged 503
 
 Descriptions are for developers and never repeat what was sent: they reach logs of others.
 """
@@ -99,3 +99,7 @@ class TemporarilyUnavailable(RegisterError):
 
     def members(self) -> dict[str, Any]:
         return {"retry_after": 5}
+
+
+class RegistrationChanged(TemporarilyUnavailable):
+    """The caller's registration changed while its call was answered: nothing was counted, logged or told."""

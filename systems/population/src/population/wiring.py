@@ -7,16 +7,23 @@ from typing import Any
 from joserfc.jwk import ECKey
 
 from population.settings import Settings
+from population.storage.clients import Client
 from population.storage.database import Database
+from population.storage.reader import Reader
+from population.storage.writer import Writer
 
 
 @dataclass(slots=True)
 class Wiring:
-    """Made once in `app.py`. ``outbox_has_news`` wakes the pusher."""
+    """Made once in `app.py`. ``registrations`` are clients as they were seen last, ``tokens`` whose token ends when, by
+    its digest; ``outbox_has_news`` wakes the pusher."""
 
     settings: Settings
     database: Database
     signing_key: ECKey
     jwks: dict[str, Any]
-    decoy: dict[str, Any]
+    reader: Reader
+    writer: Writer
+    registrations: dict[str, Client] = field(default_factory=dict)
+    tokens: dict[bytes, tuple[str, float]] = field(default_factory=dict)
     outbox_has_news: asyncio.Event = field(default_factory=asyncio.Event)

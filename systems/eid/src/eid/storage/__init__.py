@@ -1,4 +1,4 @@
-"""PostgreSQL: explicit SQL, one module per record kind, numbered migrations, the write batcher.
+"""PostgreSQL: explicit SQL, one module per record kind, numbered migrations.
 
 Owns every statement. Holds no rule: it loads, saves, and lets the database decide what must be unique (codes,
 pushed requests, assertion ids are used once however many processes ask). Columns with personal values are

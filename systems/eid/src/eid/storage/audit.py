@@ -9,8 +9,8 @@ from uuid import UUID
 
 import msgspec
 
-from eid.storage.batcher import Batcher
 from eid.storage.database import Database
+from wire.batching import Batcher
 
 
 class Entry(msgspec.Struct, frozen=True):

@@ -12,8 +12,8 @@ import msgspec
 from eid.grants.code import digest
 from eid.grants.grant import Grant
 from eid.oidc.claims import Asked
-from eid.storage.batcher import Batcher
 from eid.storage.database import Database, Record
+from wire.batching import Batcher
 
 _COLUMNS = (
     "id, client_id, sector, account_id, session_id, sub, redirect_uri, code_challenge, scope, granted, acr, amr,"

@@ -12,8 +12,8 @@ from uuid import uuid4
 import msgspec
 
 from eid.grants.authorization_request import LIFETIME, AuthorizationRequest
-from eid.storage.batcher import Batcher
 from eid.storage.database import Database
+from wire.batching import Batcher
 
 PREFIX: Final = "urn:ietf:params:oauth:request_uri:"
 CONTEXT: Final = "pushed_requests.request"

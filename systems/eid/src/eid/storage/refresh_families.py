@@ -15,9 +15,9 @@ from uuid import UUID, uuid4
 from eid.grants import refresh
 from eid.grants.grant import Grant
 from eid.grants.refresh import Family, Outcome, Presented
-from eid.storage.batcher import Batcher
 from eid.storage.database import Database, Record
 from eid.storage.grants import BEHIND, OF_GRANTS, STANDS, Grants
+from wire.batching import Batcher
 
 _FAMILY = (
     "f.grant_id, f.client_id, f.bound_key, f.rotates, f.generation, f.expires_at, f.used_at, f.rotated_at,"

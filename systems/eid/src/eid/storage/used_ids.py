@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from eid.storage.batcher import Batcher
 from eid.storage.database import Database
+from wire.batching import Batcher
 
 
 class UsedIds:

@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from kernel import personal_id
 from kernel.personal_id import PersonalIdFormat
-from population.endpoints.asking import QuestionBody, answering, caller, state_purpose
+from population.endpoints.asking import QuestionBody, answering, state_purpose
+from population.endpoints.bearer import caller
 from population.endpoints.json_bodies import json_response, read_body
 from population.errors import InvalidRequest
 from population.storage import access_log, clients
@@ -29,9 +30,9 @@ async def access_history(request: Request) -> Response:
         number = personal_id.normalise(body.personal_id)
     except PersonalIdFormat:
         raise InvalidRequest("personal_id: 12 digits are expected") from None
-    question = state_purpose(request, asker, "access_history", body, number)
-    async with answering(question) as connection:
-        rows = await access_log.history(connection, question.subject_indexes[0], MOST)
+    question = state_purpose(request.state.request_id, asker, "access_history", body, number)
+    async with answering(question):
+        rows = await access_log.history(question.wiring.database, question.subject_indexes[0], MOST)
         question.result_shown = True
     agencies = await clients.agencies(question.wiring.database)
     entries = [

@@ -1,7 +1,7 @@
 """What all questions to the register share: who asks, for what, in whose name; counting and logging.
 
-A question runs in one transaction: the reference is open, the call is counted, the record read, the access logged.
-Where one of these fails there is no answer. A refusal is logged too, in a transaction of its own.
+The answer is found first and given last: between the two the call is admitted (registration, reference, limits),
+counted and logged in one transaction. Where one of these fails there is no answer. A refusal is logged too.
 """
 
 import re
@@ -11,16 +11,15 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import msgspec
-from starlette.requests import Request
 
 from population.disclosure import purposes, quota
+from population.disclosure.admission import Ask
 from population.disclosure.purposes import Call, StatedPurpose
-from population.endpoints.token import bearer
-from population.errors import InvalidRequest, QuotaExceeded, Refused, UnknownReference
+from population.errors import InvalidRequest, QuotaExceeded, Refused, RegistrationChanged, UnknownReference
 from population.people.comparison import Subject
-from population.storage import access_log, quotas, references
+from population.storage import access_log
 from population.storage.clients import Client
-from population.storage.database import Connection
+from population.storage.writer import Act
 from population.wiring import Wiring
 
 _ON_BEHALF_OF = re.compile(r"[a-z][a-z_-]{0,31}(?::[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?")
@@ -54,7 +53,8 @@ class SubjectBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(slots=True)
 class Question:
-    """One call, admitted. ``fields``, ``outcome`` and ``result_shown`` are set by the endpoint, and then logged."""
+    """One call, admitted. ``fields``, ``outcome``, ``result_shown`` and ``event`` are set by the endpoint, and then
+    written."""
 
     wiring: Wiring
     client: Client
@@ -66,6 +66,7 @@ class Question:
     fields: tuple[str, ...] = ()
     outcome: str = "ANSWERED"
     result_shown: bool = field(default=False)
+    event: tuple[str, dict[str, object]] | None = None
 
     def entries(self) -> Iterable[access_log.Entry]:
         for index in self.subject_indexes:
@@ -84,14 +85,8 @@ class Question:
             )
 
 
-async def caller(request: Request) -> tuple[Wiring, Client]:
-    """The wiring and the client behind the bearer token. Raises InvalidToken."""
-    wiring: Wiring = request.app.state.wiring
-    return wiring, await bearer(wiring, request)
-
-
 def state_purpose(
-    request: Request,
+    request_id: UUID,
     asker: tuple[Wiring, Client],
     call: Call,
     body: QuestionBody,
@@ -104,33 +99,35 @@ def state_purpose(
         raise InvalidRequest("on_behalf_of: a system, or kind:uuid, is expected")
     stated = purposes.read(body.purpose.code, body.purpose.reference, body.purpose.procedure_code)
     indexes = tuple(wiring.database.number_index(number) for number in numbers)
-    return Question(wiring, client, call, stated, body.on_behalf_of, request.state.request_id, indexes)
+    return Question(wiring, client, call, stated, body.on_behalf_of, request_id, indexes)
 
 
 @asynccontextmanager
-async def answering(question: Question) -> AsyncIterator[Connection]:
-    """The transaction of a question. Raises PurposeNotAllowed, UnknownReference, QuotaExceeded; logs these too."""
-    database = question.wiring.database
+async def answering(question: Question) -> AsyncIterator[None]:
+    """The block finds the answer; after it the call is admitted, counted and logged, durably, or there is no answer.
+
+    Raises PurposeNotAllowed, UnknownReference, QuotaExceeded, which are logged too, and RegistrationChanged.
+    """
+    writer = question.wiring.writer
     try:
-        async with database.transaction() as connection:
-            await _admit(question, connection)
-            yield connection
-            # guard: npd-access-is-logged-with-the-answer
-            await _log(question, connection)
+        purposes.check(question.purpose, question.call, question.client.purposes)
+        yield
     except Refused as refusal:
-        question.outcome, question.result_shown = refusal.error.upper(), False
-        async with database.transaction() as connection:
-            await _log(question, connection)
+        await writer.write(Act(None, tuple(entry.refused(refusal.error) for entry in question.entries())))
         raise
-
-
-async def _admit(question: Question, connection: Connection) -> None:
-    purpose, client = question.purpose, question.client
-    purposes.check(purpose, question.call, client.purposes)
-    # guard: npd-reference-is-open-and-own
-    if not await references.is_open(connection, client.client_id, purpose.reference):
+    # guard: npd-answer-leaves-after-the-log
+    ruling = await writer.write(Act(_ask(question), tuple(question.entries()), question.event))
+    if ruling.word == "stale":
+        question.wiring.registrations.pop(question.client.client_id, None)
+        raise RegistrationChanged("the client's registration has just been changed")
+    if ruling.word == "unknown_reference":
         raise UnknownReference("this client has no such reference open")
-    midnight, seconds_left = quota.today()
+    if ruling.word == "quota":
+        raise QuotaExceeded(ruling.scope, quota.today()[1])
+
+
+def _ask(question: Question) -> Ask:
+    purpose, client = question.purpose, question.client
     limits = quota.limits(
         proven=purpose.rule.proven,
         client_id=client.client_id,
@@ -138,11 +135,4 @@ async def _admit(question: Question, connection: Connection) -> None:
         reference=str(purpose.reference),
         number_index=question.subject_indexes[0],
     )
-    reached = await quotas.count(connection, midnight.date(), limits)
-    if reached is not None:
-        raise QuotaExceeded(reached, seconds_left)
-
-
-async def _log(question: Question, connection: Connection) -> None:
-    for entry in question.entries():
-        await access_log.append(connection, entry)
+    return Ask(client.client_id, client.version, purpose.reference, tuple(limits))

@@ -28,8 +28,13 @@ async def read_body(request: Request, shape: type[T]) -> T:
         if size > LARGEST_BODY:
             raise InvalidRequest("the body is too large")
         chunks.append(chunk)
+    return decode(b"".join(chunks), msgspec.json.Decoder(shape))
+
+
+def decode(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
+    """A JSON body as a struct. Raises InvalidRequest; the message names the member, never its value."""
     try:
-        return msgspec.json.decode(b"".join(chunks), type=shape)
+        return decoder.decode(body)
     except msgspec.ValidationError as error:
         # Only the path is kept: a message may quote what was sent.
         _, _, path = str(error).rpartition(" - at ")

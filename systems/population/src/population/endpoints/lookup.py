@@ -9,13 +9,13 @@ from starlette.responses import Response
 from kernel import country_time
 from population.disclosure import grants
 from population.disclosure.answer import to_proven
-from population.endpoints.asking import QuestionBody, SubjectBody, answering, caller, state_purpose
+from population.endpoints.asking import QuestionBody, SubjectBody, answering, state_purpose
+from population.endpoints.bearer import caller
 from population.endpoints.json_bodies import json_response, read_body
 from population.people.comparison import compare
 from population.people.record import Record
 from population.residence.telling import tell
 from population.storage import people
-from population.storage.database import Connection
 from population.wiring import Wiring
 
 
@@ -31,16 +31,16 @@ async def lookup(request: Request) -> Response:
     asker = await caller(request)
     body = await read_body(request, LookupBody)
     subject = body.subject.read()
-    question = state_purpose(request, asker, "lookup", body, subject.personal_id)
+    question = state_purpose(request.state.request_id, asker, "lookup", body, subject.personal_id)
     wiring = question.wiring
-    async with answering(question) as connection:
+    async with answering(question):
         question.fields = grants.check(body.fields, question.purpose.procedure_code, question.client.grants)
-        found, exists = await people.find(wiring.database, connection, question.subject_indexes[0], wiring.decoy)
+        found, exists = await wiring.reader.find(question.subject_indexes[0])
         verdict = compare(subject, found.record)
         answer = to_proven(verdict if exists else None, found.state if exists else None)
         # guard: npd-values-only-on-full-match
         agrees = answer.verdict.overall == "MATCH" and answer.record_state == "live"
-        values = await _values(wiring, connection, found.record, question.fields) if agrees else {}
+        values = await _values(wiring, found.record, question.fields) if agrees else {}
         question.outcome, question.result_shown = answer.verdict.overall, agrees
     told: dict[str, Any] = {
         "request_id": str(question.request_id),
@@ -52,11 +52,11 @@ async def lookup(request: Request) -> Response:
     return json_response(told)
 
 
-async def _values(wiring: Wiring, connection: Connection, record: Record, fields: tuple[str, ...]) -> dict[str, Any]:
+async def _values(wiring: Wiring, record: Record, fields: tuple[str, ...]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     members: list[Record] = []
     if record.household and {"household_head", "household_members"} & set(fields):
-        members = await people.household(wiring.database, connection, record.household)
+        members = await people.household(wiring.database, record.household)
     for field in fields:
         if field == "household_head":
             values[field] = next((_member(one) for one in members if one.relation == "head"), None)

@@ -5,7 +5,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from population.disclosure.purposes import Reference
-from population.endpoints.asking import caller
+from population.endpoints.bearer import caller
 from population.endpoints.json_bodies import json_response, read_body
 from population.errors import UnknownReference
 from population.storage import references

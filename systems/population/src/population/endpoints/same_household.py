@@ -5,7 +5,8 @@ from starlette.responses import Response
 
 from kernel import personal_id
 from kernel.personal_id import PersonalIdFormat
-from population.endpoints.asking import QuestionBody, answering, caller, state_purpose
+from population.endpoints.asking import QuestionBody, answering, state_purpose
+from population.endpoints.bearer import caller
 from population.endpoints.json_bodies import json_response, read_body
 from population.errors import InvalidRequest
 from population.households.judgement import same_household as judge
@@ -28,9 +29,9 @@ async def same_household(request: Request) -> Response:
         numbers = [personal_id.normalise(number) for number in body.personal_ids]
     except PersonalIdFormat:
         raise InvalidRequest("personal_ids: 12 digits are expected") from None
-    question = state_purpose(request, asker, "same_household", body, *numbers)
-    async with answering(question) as connection:
-        members = await people.memberships(connection, question.subject_indexes)
+    question = state_purpose(request.state.request_id, asker, "same_household", body, *numbers)
+    async with answering(question):
+        members = await people.memberships(question.wiring.database, question.subject_indexes)
         known = all(index in members for index in question.subject_indexes)
         question.outcome, question.result_shown = ("ANSWERED" if known else "NOT_JUDGED"), known
     # guard: npd-unknown-household-is-not-no

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from population.endpoints.json_bodies import json_response
-from population.errors import InvalidClient, InvalidRequest, InvalidToken, UnsupportedGrantType
+from population.errors import InvalidClient, InvalidRequest, UnsupportedGrantType
 from population.storage import clients
 from population.wiring import Wiring
 from wire.signed import SignatureRefused, sign, verify
@@ -113,20 +113,3 @@ def issue(wiring: Wiring, client_id: str) -> str:
         "jti": secrets.token_urlsafe(16),
     }
     return sign(claims, wiring.signing_key, "at+jwt")
-
-
-async def bearer(wiring: Wiring, request: Request) -> clients.Client:
-    """The client behind a call, as it is registered now. Raises InvalidToken."""
-    scheme, _, credential = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not credential:
-        raise InvalidToken("a bearer token is expected")
-    origin = wiring.settings.origin
-    try:
-        # guard: npd-token-is-ours-and-fresh
-        claims = verify(credential.strip(), wiring.jwks, "at+jwt", issuer=origin, audience=origin, leeway=0)
-    except SignatureRefused:
-        raise InvalidToken("not a token of this register, or over") from None
-    client = await clients.get(wiring.database, str(claims.get("client_id")))
-    if client is None:
-        raise InvalidToken("the client is no longer registered")
-    return client

@@ -3,16 +3,17 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import Response
+import msgspec
 
 from population.disclosure.answer import Answer, judge
-from population.endpoints.asking import Question, QuestionBody, SubjectBody, answering, caller, state_purpose
-from population.endpoints.json_bodies import json_response, read_body
+from population.endpoints.asking import Question, QuestionBody, SubjectBody, answering, state_purpose
+from population.endpoints.bearer import client_of
+from population.endpoints.direct import DirectCall
+from population.endpoints.json_bodies import decode
+from population.errors import RegistrationChanged
 from population.events.access import access_event
 from population.people.comparison import Subject, compare
-from population.storage import outbox, people
-from population.storage.database import Connection
+from population.wiring import Wiring
 
 
 class VerifyBody(QuestionBody, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -21,24 +22,36 @@ class VerifyBody(QuestionBody, frozen=True, forbid_unknown_fields=True, kw_only=
     subject: SubjectBody
 
 
-async def verify(request: Request) -> Response:
+_decoder = msgspec.json.Decoder(VerifyBody)
+
+
+async def verify(wiring: Wiring, call: DirectCall) -> bytes:
     """Answer with the four-valued result; errors as `endpoints.asking`."""
-    asker = await caller(request)
-    body = await read_body(request, VerifyBody)
+    try:
+        return await _verify(wiring, call, fresh=False)
+    except RegistrationChanged:
+        return await _verify(wiring, call, fresh=True)
+
+
+async def _verify(wiring: Wiring, call: DirectCall, *, fresh: bool) -> bytes:
+    client = await client_of(wiring, call.authorization, fresh=fresh)
+    body = decode(call.body, _decoder)
     subject = body.subject.read()
-    question = state_purpose(request, asker, "verify", body, subject.personal_id)
-    async with answering(question) as connection:
-        answer = await _ask(question, subject, connection)
+    question = state_purpose(call.request_id, (wiring, client), "verify", body, subject.personal_id)
+    # guard: npd-an-old-registration-refuses-nobody
+    if not fresh and question.purpose.code not in client.purposes:
+        raise RegistrationChanged("not known to be registered for this purpose")
+    async with answering(question):
+        answer = await _ask(question, subject)
         if not question.purpose.rule.proven:
-            await _tell_owner(question, subject, connection)
-    if not question.purpose.rule.proven:
-        question.wiring.outbox_has_news.set()
-    return json_response(_told(question, answer))
+            _tell_owner(question, subject)
+    if question.event is not None:
+        wiring.outbox_has_news.set()
+    return msgspec.json.encode(_told(question, answer))
 
 
-async def _ask(question: Question, subject: Subject, connection: Connection) -> Answer:
-    wiring = question.wiring
-    found, exists = await people.find(wiring.database, connection, question.subject_indexes[0], wiring.decoy)
+async def _ask(question: Question, subject: Subject) -> Answer:
+    found, exists = await question.wiring.reader.find(question.subject_indexes[0])
     verdict = compare(subject, found.record)
     rule = question.purpose.rule
     answer = judge(rule, verdict, found.state) if exists else judge(rule, None, None)
@@ -47,11 +60,10 @@ async def _ask(question: Question, subject: Subject, connection: Connection) -> 
     return answer
 
 
-async def _tell_owner(question: Question, subject: Subject, connection: Connection) -> None:
+def _tell_owner(question: Question, subject: Subject) -> None:
     """Also for a number that nobody has: the answer must not be faster for it, and the e-ID knows its own people."""
-    settings = question.wiring.settings
     event = access_event(subject.personal_id, question.client.agency, question.purpose.code, datetime.now(UTC))
-    await outbox.add(question.wiring.database, connection, settings.eid_client_id, event)
+    question.event = question.wiring.settings.eid_client_id, event
 
 
 def _told(question: Question, answer: Answer) -> dict[str, Any]:

@@ -1,6 +1,8 @@
-"""Who asked for whom: appended in the transaction of the call, chained by the database, never changed."""
+"""Who asked for whom: written before the answer leaves, chained by the database batch by batch, never changed."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -24,32 +26,57 @@ class Entry:
     subject_index: bytes | None
     fields: tuple[str, ...] = field(default=())
 
+    def refused(self, word: str) -> "Entry":
+        """The entry of the same call, not answered."""
+        return replace(self, outcome=word.upper(), result_shown=False)
 
-async def append(connection: Connection, entry: Entry) -> None:
-    """Write the entry. The last statement of a call's transaction: it takes the lock of the chain."""
-    await connection.execute(
-        "insert into access_log (request_id, client_id, purpose, procedure_code, reference, on_behalf_of, what, fields,"
-        " outcome, result_shown, subject_index) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        entry.request_id,
-        entry.client_id,
-        entry.purpose,
-        entry.procedure_code,
-        entry.reference,
-        entry.on_behalf_of,
-        entry.what,
-        list(entry.fields),
-        entry.outcome,
-        entry.result_shown,
-        entry.subject_index,
+
+_COLUMNS = (
+    "request_id, client_id, purpose, procedure_code, reference, on_behalf_of, what, outcome, result_shown,"
+    " subject_index, fields"
+)
+# A list of lists cannot cross as an array (its rows would have to be of one length): fields travel joined.
+_INSERT = (
+    f"insert into access_log (id, at, {_COLUMNS})"  # noqa: S608
+    " select $1 + position, greatest(clock_timestamp(), $2), request_id, client_id, purpose, procedure_code,"
+    " reference, on_behalf_of, what, outcome, result_shown, subject_index, string_to_array(fields, ',')"
+    " from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],"
+    " $11::bool[], $12::bytea[], $13::text[]) with ordinality as given"
+    " (request_id, client_id, purpose, procedure_code, reference, on_behalf_of, what, outcome, result_shown,"
+    " subject_index, fields, position)"
+)
+
+
+async def append(connection: Connection, after: tuple[int, datetime], entries: Sequence[Entry]) -> None:
+    """Write a batch behind ``after``, the newest id and time, in a transaction that holds the chain."""
+    columns = zip(
+        *(
+            (
+                e.request_id,
+                e.client_id,
+                e.purpose,
+                e.procedure_code,
+                e.reference,
+                e.on_behalf_of,
+                e.what,
+                e.outcome,
+                e.result_shown,
+                e.subject_index,
+                ",".join(e.fields),
+            )
+            for e in entries
+        ),
+        strict=True,
     )
+    await connection.execute(_INSERT, after[0], after[1], *map(list, columns))
 
 
-async def history(connection: Connection, subject_index: bytes, most: int) -> list[dict[str, Any]]:
+async def history(database: Database, subject_index: bytes, most: int) -> list[dict[str, Any]]:
     """The newest accesses of one person that somebody else made.
 
     Not those that were refused before the register was asked (no live reference, no such purpose or field).
     """
-    rows = await connection.fetch(
+    rows = await database.pool.fetch(
         "select at, client_id, purpose, what, fields, result_shown from access_log"
         " where subject_index = $1 and purpose <> 'owner_view'"
         " and outcome not in ('UNKNOWN_REFERENCE', 'PURPOSE_NOT_ALLOWED', 'FIELD_NOT_GRANTED')"
@@ -58,21 +85,6 @@ async def history(connection: Connection, subject_index: bytes, most: int) -> li
         most,
     )
     return [dict(row) for row in rows]
-
-
-async def first_break(database: Database) -> int | None:
-    """The id of the first entry that was changed, or follows a removed one; None while the chain holds."""
-    broken: int | None = await database.pool.fetchval(
-        "select min((t.entry).id) from (select entry, lag(entry.hash) over (order by entry.id) as before"
-        " from access_log entry) t where (t.entry).hash <> access_entry_hash(t.entry)"
-        " or t.before <> (t.entry).prev_hash"
-    )
-    if broken is not None:
-        return broken
-    return await database.pool.fetchval(  # type: ignore[no-any-return]
-        "select last_id from access_chain where last_id > 0 and hash is distinct from"
-        " (select hash from access_log order by id desc limit 1)"
-    )
 
 
 async def newest_id(database: Database) -> int:
@@ -97,6 +109,13 @@ async def patterns(database: Database) -> list[Pattern]:
 
 
 async def purge(database: Database) -> int:
-    """Remove entries that were kept for five years; the database refuses younger ones."""
-    done: str = await database.pool.execute("delete from access_log where at < now() - interval '5 years'")
+    """Remove batches that were kept for five years, whole; the database refuses younger ones."""
+    async with database.transaction() as connection:
+        last = await connection.fetchval(
+            "with gone as (delete from access_batch where at < now() - interval '5 years' returning last_id)"
+            " select max(last_id) from gone"
+        )
+        if last is None:
+            return 0
+        done: str = await connection.execute("delete from access_log where id <= $1", last)
     return int(done.rsplit(maxsplit=1)[-1])

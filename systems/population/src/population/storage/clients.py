@@ -12,7 +12,7 @@ from population.storage.database import Connection, Database
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """A system that may ask, as it was registered."""
+    """A system that may ask, as it was registered. ``version`` is another one after every change."""
 
     client_id: str
     name: dict[str, str]
@@ -21,6 +21,7 @@ class Client:
     purposes: frozenset[str]
     grants: Grants
     quota_per_day: int
+    version: int
 
     @property
     def agency(self) -> dict[str, str]:
@@ -33,7 +34,10 @@ _COLUMNS = "client_id, name_vi, name_en, agency_code, jwks, purposes, grants, qu
 
 async def get(database: Database, client_id: str) -> Client | None:
     """The client as it is registered now."""
-    row = await database.pool.fetchrow(f"select {_COLUMNS} from client where client_id = $1", client_id)  # noqa: S608
+    row = await database.pool.fetchrow(
+        f"select {_COLUMNS}, xmin::text::bigint as version from client where client_id = $1",  # noqa: S608
+        client_id,
+    )
     if row is None:
         return None
     grants = {g["procedure_code"]: frozenset(g["fields"]) for g in msgspec.json.decode(row["grants"])}
@@ -45,6 +49,7 @@ async def get(database: Database, client_id: str) -> Client | None:
         frozenset(row["purposes"]),
         grants,
         row["quota_per_day"],
+        row["version"],
     )
 
 

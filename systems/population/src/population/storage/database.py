@@ -8,6 +8,8 @@ from typing import Any, TypeAlias
 
 import asyncpg  # type: ignore[import-untyped]
 
+from kernel import vietnamese_names
+from kernel.partial_date import PartialDate
 from wire.sealing import Sealer
 
 Connection: TypeAlias = Any  # asyncpg ships no types: a connection, and a row as a mapping
@@ -23,9 +25,10 @@ AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, as
 class Database:
     """One pool for each process, and the keys of its sealed columns."""
 
-    def __init__(self, pool: Any, sealer: Sealer) -> None:
+    def __init__(self, pool: Any, sealer: Sealer, url: str) -> None:
         self.pool = pool
         self.sealer = sealer
+        self.url = url
 
     def number_index(self, personal_id: str) -> bytes:
         """Where the record of a number is found. 32 bytes, of use in this register only."""
@@ -35,6 +38,12 @@ class Database:
         """What the members of one household share."""
         return self.sealer.blind(household, "person.household")
 
+    def match_key(self, personal_id: str, full_name: str, birth_date: str) -> bytes:
+        """Equal for two who say the same number, canonical name and birth date; 16 bytes. Says nothing without the
+        register's key, and two people of one name and birthday share none."""
+        said = f"{personal_id}\0{vietnamese_names.canonical(full_name)}\0{PartialDate.parse(birth_date)}"
+        return self.sealer.blind(said, "person.match_key")[:16]
+
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """A connection in a transaction; rolled back when the block raises."""
@@ -42,12 +51,41 @@ class Database:
             yield connection
 
 
+class Lane:
+    """One connection kept for one kind of work, one user at a time: a pool's reset at each release is saved.
+
+    After a fault the connection is thrown away, so that no transaction is ever left half open.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._connection: Any = None
+
+    @asynccontextmanager
+    async def use(self) -> AsyncIterator[Connection]:
+        """The connection, made when there is none. Raises what `AWAY` names."""
+        if self._connection is None or self._connection.is_closed():
+            self._connection = await asyncpg.connect(self._url, command_timeout=10, timeout=5)
+            await _prepare(self._connection)
+        try:
+            yield self._connection
+        except BaseException:
+            self._connection.terminate()
+            self._connection = None
+            raise
+
+    async def close(self) -> None:
+        """Leave politely."""
+        if self._connection is not None:
+            await self._connection.close(timeout=5)
+
+
 @asynccontextmanager
 async def connect(url: str, sealer: Sealer, *, size: int = 8) -> AsyncIterator[Database]:
     """Open the pool; close it at the end."""
     pool = await asyncpg.create_pool(url, min_size=1, max_size=size, command_timeout=10, timeout=5, init=_prepare)
     try:
-        yield Database(pool, sealer)
+        yield Database(pool, sealer, url)
     finally:
         await pool.close()
 
@@ -55,7 +93,9 @@ async def connect(url: str, sealer: Sealer, *, size: int = 8) -> AsyncIterator[D
 async def _prepare(connection: Any) -> None:
     await connection.execute("set timezone to 'UTC'")
     # asyncpg asks the server for array types at first use: better now than inside somebody's transaction.
-    await connection.fetchval("select $1::bytea[] is null and $2::int[] is null", None, None)
+    types = ("bytea", "int", "bigint", "text", "uuid", "bool")
+    asked = " and ".join(f"${position}::{name}[] is null" for position, name in enumerate(types, start=1))
+    await connection.fetchval(f"select {asked}", *[None] * len(types))
 
 
 def migrations() -> list[tuple[int, Path]]:

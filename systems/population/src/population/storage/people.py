@@ -22,10 +22,12 @@ _COLUMNS = (
     "state_since",
     "merged_into",
     "fingerprint",
+    "match_key",
 )
 
 
-def _open(database: Database, row: Row) -> Found:
+def open_row(database: Database, row: Row) -> Found:
+    """The record in a row. Raises SealBroken."""
     record = _decoder.decode(database.sealer.open(row["record"], _CONTEXT))
     return Found(record, row["state"])
 
@@ -36,27 +38,28 @@ def decoy(database: Database, found: Found) -> dict[str, Any]:
     return {"record": sealed, "state": found.state}
 
 
-async def find(
-    database: Database, connection: Connection, number_index: bytes, instead: dict[str, Any]
-) -> tuple[Found, bool]:
-    """The record of a number and True; for a number without one, ``instead`` opened in the same way, and False."""
-    row = await connection.fetchrow("select record, state from person where number_index = $1", number_index)
-    # guard: npd-unknown-number-costs-the-same
-    return _open(database, row if row is not None else instead), row is not None
+async def rows(connection: Connection, number_indexes: Sequence[bytes]) -> dict[bytes, Row]:
+    """The rows of several numbers, as `open_row` takes them, by index; one statement, whoever has a record."""
+    found = await connection.fetch(
+        "select person.number_index, record, state from unnest($1::bytea[]) asked (number_index)"
+        " join person on person.number_index = asked.number_index",
+        number_indexes,
+    )
+    return {row["number_index"]: row for row in found}
 
 
-async def household(database: Database, connection: Connection, household: str) -> list[Record]:
+async def household(database: Database, household: str) -> list[Record]:
     """The living members of a household."""
-    rows = await connection.fetch(
+    rows = await database.pool.fetch(
         "select record, state from person where household_index = $1 and state = 'live'",
         database.household_index(household),
     )
-    return [_open(database, row).record for row in rows]
+    return [open_row(database, row).record for row in rows]
 
 
-async def memberships(connection: Connection, number_indexes: Sequence[bytes]) -> dict[bytes, Membership]:
+async def memberships(database: Database, number_indexes: Sequence[bytes]) -> dict[bytes, Membership]:
     """The living persons behind numbers, merged numbers followed once, by the index that was asked for."""
-    rows = await connection.fetch(
+    rows = await database.pool.fetch(
         "select asked.number_index as asked, live.number_index, live.household_index"
         " from person asked join person live on live.number_index = coalesce(asked.merged_into, asked.number_index)"
         " where asked.number_index = any($1) and live.state = 'live'",
@@ -76,6 +79,7 @@ def _import_tuple(database: Database, row: ImportRow) -> tuple[Any, ...]:
         row.state_since,
         database.number_index(row.merged_into) if row.merged_into else None,
         sealer.blind(row.text, "person.fingerprint"),
+        database.match_key(record.personal_id, record.full_name, record.birth_date),
     )
 
 

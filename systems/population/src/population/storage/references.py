@@ -1,7 +1,7 @@
 """The accounts and dossiers that a client has open."""
 
 from population.disclosure.purposes import Reference
-from population.storage.database import Connection, Database
+from population.storage.database import Database
 
 
 async def open_(database: Database, client_id: str, reference: Reference) -> None:
@@ -24,19 +24,6 @@ async def close(database: Database, client_id: str, reference: Reference) -> boo
         reference.ref,
     )
     return bool(done == "UPDATE 1")
-
-
-async def is_open(connection: Connection, client_id: str, reference: Reference) -> bool:
-    """Whether this client, and no other, has it open; holds it open until the transaction ends."""
-    return bool(
-        await connection.fetchval(
-            "select true from reference where client_id = $1 and kind = $2 and ref = $3 and closed_at is null"
-            " for share",
-            client_id,
-            reference.kind,
-            reference.ref,
-        )
-    )
 
 
 async def purge(database: Database) -> int:
