@@ -23,10 +23,23 @@ GROUPS = {
     "e-ID": ("systems/eid",),
     "commune": ("systems/commune",),
     "register": ("systems/population",),
+    "linkage": ("systems/linkage",),
     "shared packages and the sandbox": ("kernel", "wire", "design", "synthetic", "sandbox"),
     "the house": ("tests/house", "tests/docs"),
 }
-PACKAGES = ("kernel", "design", "wire", "synthetic", "population", "eid", "portal", "commune", "sandbox", "bench")
+PACKAGES = (
+    "kernel",
+    "design",
+    "wire",
+    "synthetic",
+    "population",
+    "eid",
+    "portal",
+    "commune",
+    "linkage",
+    "sandbox",
+    "bench",
+)
 
 
 def test(places: Places, words: list[str]) -> int:

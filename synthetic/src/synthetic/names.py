@@ -8,6 +8,7 @@ import tomllib
 from importlib.resources import files
 from itertools import accumulate
 from random import Random
+from typing import Any
 
 from synthetic.records import Sex
 
@@ -46,3 +47,44 @@ def full_name(rng: Random, family: str, sex: Sex, ethnicity: str, birth_year: in
     if middle.endswith(given):
         middle = ""
     return " ".join(part for part in (family, middle, given) if part)
+
+
+def _column(rng: Any, table: _Choice, n: int) -> Any:
+    import numpy as np
+
+    values = np.array(table.values, dtype=object)
+    return values[np.searchsorted(table.bounds, rng.random(n) * table.bounds[-1], side="right")]
+
+
+def drawn_surnames(rng: Any, bru: Any) -> Any:
+    """Columns: a surname for each place of a numpy array, by the weights of the people (``bru`` or Kinh)."""
+    import numpy as np
+
+    kinh = _column(rng, _TABLES["surname"]["Kinh"], bru.size).reshape(bru.shape)
+    return np.where(bru, _column(rng, _TABLES["surname"]["Bru-Vân Kiều"], bru.size).reshape(bru.shape), kinh)
+
+
+def drawn_full_names(rng: Any, families: Any, male: Any, bru: Any, new_era: Any) -> Any:
+    """Columns: surname, middle name and given name for numpy arrays of one shape.
+
+    In a third of the names a syllable stands before the given one (Thanh Hương): a country has more names than a
+    district's tables.
+    """
+    import numpy as np
+
+    names = families + " "
+    doubled = rng.random(families.shape) < 0.35
+    for sex in "MF":
+        for era in ("old", "new"):
+            for people in ("Kinh", "Bru"):
+                here = (male == (sex == "M")) & (new_era == (era == "new")) & (bru == (people == "Bru"))
+                n = int(here.sum())
+                middle, given = _TABLES["middle"][f"{sex} {era}"], _TABLES["given"][f"{sex} {people} {era}"]
+                first = _column(rng, _TABLES["given"][f"{sex} Kinh old"], n)
+                second = _column(rng, _TABLES["given"][f"{sex} Kinh new"], n)
+                pair = np.where(rng.random(n) < 0.5, first, second) + " "
+                before = _column(rng, middle, n) + " "
+                last = _column(rng, given, n)
+                twice = doubled[here] & (pair != last + " ")
+                names[here] += np.where(before == " ", "", before) + np.where(twice, pair, "") + last
+    return names

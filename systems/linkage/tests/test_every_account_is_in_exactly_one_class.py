@@ -1,0 +1,122 @@
+"""The rules: for any facts there is one class and one reason; and what must never be automatic never is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from linkage.decisions import AUTOMATIC, RULES, AccountClass, Facts, decide, rules_table
+
+ROOT = Path(__file__).resolve().parents[3]
+FACTS = st.builds(
+    Facts,
+    kind=st.sampled_from(("citizen", "official", "organisation")),
+    representative=st.sampled_from(("", "current", "left", "dead", "unknown")),
+    foreigner=st.booleans(),
+    usable=st.booleans(),
+    signed_in=st.booleans(),
+    number=st.sampled_from(("none", "missing", "found", "former", "cancelled")),
+    name=st.sampled_from(("none", "same", "accents", "order", "differs")),
+    date=st.sampled_from(("none", "same", "part", "differs")),
+    state=st.sampled_from(("", "live", "dead", "minor")),
+    nine=st.sampled_from(("none", "nobody", "one", "many", "other")),
+    namesakes=st.sampled_from(("none", "one", "many")),
+    likeliest=st.sampled_from(("none", "one", "many")),
+    accounts=st.sampled_from(("one", "several")),
+)
+PLAIN = Facts(
+    kind="citizen", representative="", foreigner=False, usable=True, signed_in=True, number="found", name="same",
+    date="same", state="live", nine="none", namesakes="none", likeliest="none", accounts="one",
+)  # fmt: skip
+
+
+@given(FACTS)
+def test_there_is_a_decision_for_any_facts(facts: Facts) -> None:
+    decision = decide(facts)
+    assert decision.account_class in AccountClass
+    assert decision.reason
+
+
+@given(FACTS)
+def test_automatic_needs_a_number_name_and_date_that_agree(facts: Facts) -> None:
+    if decide(facts).account_class in AUTOMATIC:
+        assert facts.agrees or facts.nine == "one"
+        assert facts.kind == "citizen"
+        assert facts.usable
+        assert facts.signed_in
+        assert not facts.foreigner
+
+
+@given(FACTS)
+def test_the_dead_and_children_are_never_automatic(facts: Facts) -> None:
+    if facts.state in {"dead", "minor"} and (facts.agrees or facts.nine == "one"):
+        assert decide(facts).account_class not in AUTOMATIC
+
+
+@given(FACTS)
+def test_exact_means_that_nothing_differs(facts: Facts) -> None:
+    if decide(facts).account_class is AccountClass.EXACT:
+        assert (facts.number, facts.name, facts.date) == ("found", "same", "same")
+
+
+@given(FACTS)
+def test_what_the_model_found_never_becomes_automatic(facts: Facts) -> None:
+    without = decide(replace(facts, likeliest="none"))
+    decision = decide(replace(facts, likeliest="one"))
+    assert decision.account_class not in AUTOMATIC or decision == without
+
+
+def test_plain_facts_are_exact() -> None:
+    assert decide(PLAIN).account_class is AccountClass.EXACT
+
+
+def test_a_dead_persons_number_is_not_exact() -> None:
+    assert decide(replace(PLAIN, state="dead")).account_class is AccountClass.DEAD
+
+
+def test_a_number_with_the_exact_name_of_a_twin_is_asked_and_never_guessed() -> None:
+    # Hoa's number, but typed "Hòa", and Hòa was born the same day.
+    twin = replace(PLAIN, name="accents", namesakes="one")
+    assert decide(twin).account_class is AccountClass.SEVERAL_PEOPLE
+    assert decide(replace(twin, namesakes="none")).account_class is AccountClass.NEAR
+
+
+def test_a_number_of_one_and_name_and_date_of_another_is_taken() -> None:
+    other = replace(PLAIN, name="differs", date="differs", namesakes="one", likeliest="one")
+    assert decide(other).account_class is AccountClass.NUMBER_TAKEN
+
+
+def test_every_rule_can_be_the_first_that_holds() -> None:
+    assert {rule.reason for rule in RULES} == {decide(facts).reason for facts in _many_facts()}
+
+
+def _many_facts() -> Iterator[Facts]:
+    unfound = replace(PLAIN, name="none", date="none")
+    for number, nine, namesakes, likeliest, state, accounts in product(
+        ("none", "missing", "cancelled"), ("none", "nobody", "one", "many", "other"), ("none", "one", "many"),
+        ("none", "one", "many"), ("live", "dead", "minor"), ("one", "several"),
+    ):  # fmt: skip
+        yield replace(
+            unfound, number=number, nine=nine, namesakes=namesakes, likeliest=likeliest, state=state, accounts=accounts
+        )
+    for number, name, date, namesakes, likeliest, state, accounts in product(
+        ("found", "former"), ("same", "accents", "order", "differs"), ("same", "part", "differs"),
+        ("none", "one", "many"), ("none", "one"), ("live", "dead", "minor"), ("one", "several"),
+    ):  # fmt: skip
+        found = replace(PLAIN, number=number, name=name, date=date, state=state)
+        yield replace(found, namesakes=namesakes, likeliest=likeliest, accounts=accounts)
+    for representative in ("current", "left", "dead", "unknown"):
+        yield replace(PLAIN, kind="organisation", representative=representative)
+    yield replace(PLAIN, kind="official")
+    yield replace(PLAIN, foreigner=True)
+    yield replace(PLAIN, usable=False)
+    yield replace(PLAIN, signed_in=False)
+
+
+def test_the_documented_table_is_the_rules() -> None:
+    assert rules_table() in (ROOT / "docs/linkage/rules.md").read_text(encoding="utf-8")
