@@ -54,10 +54,10 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("demo", help="play the notice in a real browser, on a fresh country, with a picture of every step")
     verbs.add_parser("test", help="every rule, attack and journey; other words go to pytest")
     verbs.add_parser("check", help="format, lint, types, import rules")
-    prove = verbs.add_parser("prove", help="long proofs: guards mutation …")
+    prove = verbs.add_parser("prove", help="long proofs: guards, mutation, protocol")
     prove.add_argument("name")
     prove.add_argument("--minutes", type=float, default=60)
-    prove.add_argument("--only", default="", help="one guard id, or a part of a module's path")
+    prove.add_argument("--only", default="", help="one guard id, a part of a module's path, or words for pytest -k")
     bench = verbs.add_parser("bench", help="figures beside peers and goals: eid, pages …; other words go to it")
     bench.add_argument("name")
     return parser
@@ -139,9 +139,9 @@ def _check(_chosen: argparse.Namespace, _rest: list[str]) -> int:
 
 
 def _prove(chosen: argparse.Namespace, _rest: list[str]) -> int:
-    from sandbox import guards, mutation
+    from sandbox import guards, mutation, protocol
 
-    proofs = {"guards": guards.prove, "mutation": mutation.prove}
+    proofs = {"guards": guards.prove, "mutation": mutation.prove, "protocol": protocol.prove}
     if chosen.name not in proofs:
         raise Fault(f"there is no proof named {chosen.name!r}; there is: {', '.join(proofs)}")
     return proofs[chosen.name](Places.default(), minutes=chosen.minutes, only=chosen.only)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import copy
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 _COMPARE: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Eq: ast.NotEq, ast.NotEq: ast.Eq, ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt,
@@ -40,13 +41,13 @@ class Mutant:
         return f"{self.module}:{self.number}"
 
 
-def of(module: str, source: str) -> Iterator[tuple[Mutant, ast.Module]]:
-    """Every mutant of a module with its tree, in the order of the source."""
+def of(module: str, source: str) -> Iterator[tuple[Mutant, Callable[[], ast.Module]]]:
+    """Every mutant of a module, with what makes its tree, in the order of the source."""
     tree = ast.parse(source)
     number = 0
     for node, in_function in _places(tree, in_function=False):
         for what, change in _changes(node):
-            yield Mutant(module, node.lineno, number, what, in_function), _with(tree, node, change)
+            yield Mutant(module, node.lineno, number, what, in_function), partial(_with, tree, node, change)
             number += 1
 
 

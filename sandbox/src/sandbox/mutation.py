@@ -107,7 +107,7 @@ def _judge_all(places: Places, files: dict[str, str], baseline: Any, kept: _Kept
             if not tests:
                 kept.verdicts[key] = _verdict(mutant, "", "no pure test runs this line")
                 continue
-            child = mutation_run.judge(places.root, mutant.module, path, tree, tests, seconds=MUTANT_SECONDS)
+            child = mutation_run.judge(places.root, mutant.module, path, tree(), tests, seconds=MUTANT_SECONDS)
             busy.append((child, mutant, key))
         for entry in list(busy):
             told = entry[0].poll()

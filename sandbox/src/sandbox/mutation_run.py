@@ -32,7 +32,7 @@ RUNNING = {
     "world", "new_eid", "gateway", "register", "logout_endpoint", "make_database", "postgres_cluster", "country",
     "prepared_country", "chromium", "new_browser", "postgres_admin_url",
 }  # fmt: skip
-WORDS = ("-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:randomly", "--hypothesis-seed=0")
+WORDS = ("-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:randomly", "--hypothesis-seed=0", "--assert=plain")
 
 
 @dataclass
@@ -195,7 +195,6 @@ def _work(root: Path, run: Any, writing: int) -> None:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nowhere, stream)
-        sys.dont_write_bytecode = True
         raw = json.dumps(run()).encode()
         while raw:
             raw = raw[os.write(writing, raw) :]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -19,7 +20,9 @@ from eid_harness.world import World, numbers
 
 from sandbox.testing import free_port
 
-settings.register_profile("eid", deadline=None)
+# `./motcua prove protocol` says how many; a plain run takes few.
+EXAMPLES = int(os.environ.get("MOTCUA_PROOF_EXAMPLES", "100"))
+settings.register_profile("eid", deadline=None, max_examples=EXAMPLES)
 settings.load_profile("eid")
 
 

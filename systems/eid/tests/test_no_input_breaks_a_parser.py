@@ -1,0 +1,132 @@
+"""Every parser of outside input, fed with anything: an answer or the spec's error, quickly, never a crash.
+
+`./motcua prove protocol` runs the same with large counts.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from eid_harness import hostile
+from eid_harness.relying_party import RelyingParty, new_key
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eid.clients import RegistrationRefused, assertion, redirection, register
+from eid.oidc import authorization_details, claims, parameters, pkce, prompt, resources, scopes
+from eid.oidc.errors import OAuthError
+from eid.tokens import issue, jws
+
+pytestmark = pytest.mark.protocol
+ISSUER = "https://eid.example"
+RP = RelyingParty(ISSUER, "national", "https://portal.example/cb", "portal")
+CLIENT = register(RP.metadata())
+KEY = jws.SigningKey("k", ec.generate_private_key(ec.SECP256R1()))
+SECONDS = 2.0  # generous: the machine may be busy; a parser takes microseconds
+
+
+def quickly(parse: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
+    """Its answer, or the OAuthError it raised; any other fault goes through."""
+    began = time.perf_counter()
+    try:
+        return parse(*arguments, **more)
+    except (OAuthError, RegistrationRefused) as refused:
+        return refused
+    finally:
+        assert time.perf_counter() - began < SECONDS
+
+
+def payload() -> dict[str, Any]:
+    now = int(time.time())
+    return {"iss": "national", "sub": "national", "aud": ISSUER, "iat": now, "exp": now + 60, "jti": "j"}
+
+
+@given(hostile.tokens(RP, payload()))
+def test_client_assertions(token: str) -> None:
+    quickly(assertion.client_id_of, token)
+    proven = quickly(assertion.prove, token, CLIENT, issuer=ISSUER, now=int(time.time()))
+    if isinstance(proven, assertion.Proven):  # only our own key over our own claims
+        assert token.count(".") == 2
+        assert proven.jti
+
+
+@given(hostile.tokens(RP, payload()))
+def test_our_own_tokens(token: str) -> None:
+    for kind in ("JWT", "at+jwt", "logout+jwt", ""):
+        assert quickly(jws.read_own, token, kind, [KEY]) is None
+    assert quickly(issue.read_id_token_hint, token, [KEY], issuer=ISSUER) is None
+
+
+@given(hostile.forms(RP.parameters()[0]) | st.binary(max_size=400))
+def test_forms(raw: bytes) -> None:
+    read = quickly(parameters.parse, raw)
+    if isinstance(read, dict):
+        assert all(name is not None and value for name, value in read.items())
+        again = quickly(parameters.parse, urlencode(read).encode())
+        assert again == read  # what was read once is read the same again
+
+
+@given(hostile.CLAIMS_JSON.map(lambda value: json.dumps(value)) | hostile.TEXTS)
+def test_the_claims_parameter(text: str) -> None:
+    quickly(claims.parse, text)
+
+
+@given(hostile.CLAIMS_JSON.map(lambda value: json.dumps([value])) | hostile.TEXTS)
+def test_authorization_details(text: str) -> None:
+    read = quickly(authorization_details.parse, text, tuple(authorization_details.TYPES))
+    if isinstance(read, str):
+        assert authorization_details.parse(read, tuple(authorization_details.TYPES)) == read
+
+
+@given(hostile.TEXTS)
+def test_words(text: str) -> None:
+    quickly(prompt.parse, text)
+    quickly(scopes.known, text)
+    quickly(resources.parse, text)
+    assert not (pkce.is_verifier(text) and not 43 <= len(text) <= 128)
+    assert not pkce.matches(text, text)
+    fault = quickly(redirection.fault_of, text)
+    if fault is None:
+        assert text.startswith(("https://", "http://"))
+        assert text.isascii()
+        assert not set(text) & set('\\#\r\n\t <>"{}|^`')
+
+
+@given(st.sampled_from(["https", "http", "HTTPS"]), st.text(alphabet="ab.:@[]/\\?#%-_~1", max_size=24))
+def test_addresses_that_pass_lead_where_they_say(scheme: str, rest: str) -> None:
+    """What may be registered is read alike by Python's and by a browser's rules: no user, no backslash, one host."""
+    import httpx
+
+    uri = f"{scheme}://{rest}"
+    if redirection.fault_of(uri) is None:
+        host = httpx.URL(uri).host
+        assert host
+        assert uri.split("/")[2].rpartition(":")[0] in {host, ""} or uri.split("/")[2].startswith(host)
+
+
+@given(st.dictionaries(st.sampled_from(["kty", "crv", "x", "y", "n", "e", "kid", "use", "alg", "d", "x5c", "key_ops"]),
+                       st.sampled_from(["EC", "RSA", "OKP", "oct", "P-256", "Ed25519", "secp256k1", "AQAB", "AAAA", ""])
+                       | hostile.JSON, max_size=7))  # fmt: skip
+def test_keys_of_clients(jwk: dict[str, Any]) -> None:
+    """A key that may be registered is either usable or never fits; it breaks nothing."""
+    made = quickly(register, RP.metadata() | {"jwks": {"keys": [jwk]}})
+    if isinstance(made, RegistrationRefused):
+        return
+    key = new_key()
+    token = RP.assertion({"kid": jwk.get("kid")} if isinstance(jwk.get("kid"), str) else {"kid": key.kid}, key)
+    refused = quickly(assertion.prove, token, made, issuer=ISSUER, now=int(time.time()))
+    assert isinstance(refused, OAuthError)
+
+
+@given(st.dictionaries(st.sampled_from(sorted({*RP.metadata(), "grant_types", "response_types", "response_modes",
+                                               "resources", "authorization_details_types", "default_max_age",
+                                               "sector_identifier_uri", "jwks_uri", "subject_type", "client_secret"})),
+                       hostile.JSON, max_size=4))  # fmt: skip
+def test_client_metadata(more: dict[str, Any]) -> None:
+    quickly(register, RP.metadata() | more)
