@@ -14,6 +14,7 @@ import pytest
 
 from eid.authenticators.one_time_code import Challenge
 from eid.storage import database
+from eid.storage.account_changes import AccountChanges
 from eid.storage.accounts import Accounts, NewAccount
 from eid.storage.database import Database
 from eid.storage.interactions import Interactions
@@ -48,7 +49,7 @@ def run(opening: Opening, act: Callable[[Database], Awaitable[None]]) -> None:
 async def an_account(db: Database) -> UUID:
     number = f"{secrets.randbelow(10**12):012}"
     row = NewAccount(number, "Hồ Thị Mẫu", "1985", "F", None, None, None, 2, "active", None, None)
-    await Accounts(db).import_many([row])
+    await AccountChanges(db).import_many([row], NOW)
     found = await Accounts(db).find_id(number)
     assert found is not None
     return found
@@ -126,7 +127,7 @@ def test_a_batch_carries_what_waits_and_hands_every_fault_to_its_waiters() -> No
 
     async def act() -> None:
         batcher: Batcher[str] = Batcher(flush)  # type: ignore[arg-type]
-        first = asyncio.create_task(batcher.submit("a"))
+        first = batcher.submit("a")
         await asyncio.sleep(0)
         answers = await asyncio.gather(first, *(batcher.submit("bb") for _ in range(30)))
         assert answers == [1] + [2] * 30
@@ -136,6 +137,30 @@ def test_a_batch_carries_what_waits_and_hands_every_fault_to_its_waiters() -> No
         assert await batcher.submit("ccc") == 3
 
     asyncio.run(act())
+
+
+def test_an_id_that_no_table_can_hold_fails_alone_and_takes_no_stranger_with_it(opening: Opening) -> None:
+    async def act(db: Database) -> None:
+        used = UsedIds(db)
+        until = int(NOW.timestamp()) + 60
+        asked = [used.claim("national", jti, until) for jti in ("before", "a\x00b", "after", "before")]
+        before, bad, after, again = await asyncio.gather(*asked, return_exceptions=True)
+        assert sorted([before, again]) == [False, True]
+        assert after is True
+        assert isinstance(bad, Exception)
+
+    run(opening, act)
+
+
+def test_many_reads_at_once_get_each_their_own_answer(opening: Opening) -> None:
+    async def act(db: Database) -> None:
+        accounts = [await an_account(db) for _ in range(5)]
+        subjects = Subjects(db)
+        made = {account: await subjects.find_or_make(account, "sector") for account in accounts[:3]}
+        found = await asyncio.gather(*(subjects.find(account, "sector") for account in accounts * 4))
+        assert found == [made.get(account) for account in accounts] * 4
+
+    run(opening, act)
 
 
 def test_waits_between_attempts_grow_and_are_bounded() -> None:

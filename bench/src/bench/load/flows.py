@@ -17,8 +17,8 @@ class WrongAnswer(Exception):
 
 
 async def sso(target: Target, user: User) -> None:
-    """/authorize with an SSO session -> code -> /token -> /userinfo. PAR first where the provider insists."""
-    path, verifier = await authorization_path(target, user, target.plain, pushed=target.must_push)
+    """/authorize with an SSO session -> code -> /token -> /userinfo, no PAR."""
+    path, verifier = await authorization_path(target, user, target.plain, pushed=False)
     answer = await _authorize(target, user, path)
     tokens = await exchange(target, user, target.plain, answer, verifier, dpop=False)
     await userinfo(target, user, tokens["access_token"])

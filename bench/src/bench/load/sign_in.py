@@ -67,9 +67,7 @@ class SignIn:
         person = self.people[0]
         self.people.rotate(-1)
         browser = Browser(target.issuer, user.connection)
-        start, verifier = await authorization_path(
-            target, user, target.plain, pushed=target.must_push, prompt="consent"
-        )
+        start, verifier = await authorization_path(target, user, target.plain, pushed=False, prompt="consent")
         path, page = await browser.go(start)
         path, page = await browser.submit(path, page, username=person.personal_id, password=person.password)
         path, page = await browser.submit(path, page, otp=self.gateway.codes[person.phone])

@@ -40,11 +40,6 @@ class Target:
         """Where all its addresses begin."""
         return f"http://{self.host}:{self.port}"
 
-    @property
-    def must_push(self) -> bool:
-        """Whether the plain client, too, has to push its requests (RFC 9126 5)."""
-        return bool(self.metadata.get("require_pushed_authorization_requests"))
-
     def path(self, endpoint: str) -> str:
         """The path of an endpoint of the metadata document; empty when the provider has none."""
         address: str = self.metadata.get(endpoint, "")

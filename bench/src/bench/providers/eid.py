@@ -20,6 +20,11 @@ from bench.postgres import Postgres
 from bench.providers.provider import SESSIONS, end, metadata, relying_parties
 
 EID = Path(sys.executable).parent / "eid"
+_GRANT_TYPES = {
+    "bench-plain": ["authorization_code"],
+    "bench-fapi2": ["authorization_code", "refresh_token"],
+    "bench-machine": ["client_credentials"],
+}
 PASSWORD = "Song-Thach-Han-1972"  # noqa: S105
 
 
@@ -110,7 +115,10 @@ class Eid:
             "sector": client.client_id,
             "system": "sandbox",
             "token_endpoint_auth_method": "private_key_jwt",
-            "profile": "fapi2",
+            "token_endpoint_auth_signing_alg": "ES256",
+            "id_token_signed_response_alg": "ES256",
+            "grant_types": _GRANT_TYPES[client.client_id],
+            "profile": "oidc" if client.client_id == "bench-plain" else "fapi2",
         }
         self._verb("clients", "import", "/dev/stdin", feed=json.dumps([document]))
 

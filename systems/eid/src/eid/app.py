@@ -144,7 +144,6 @@ class Provider:
             r.consents,
             r.grants,
             self.register_check,
-            r.audit,
         )
         self.logout = Logout(issuer, self.sid_key, keys, browser, r.clients, r.sessions, r.audit)
         self.consent = ConsentScreen(flow, r.accounts, r.consents, r.audit)

@@ -27,7 +27,6 @@ from eid.grants.steps import Facts, Step
 from eid.keys import KeyRing
 from eid.oidc import acr, errors, parameters
 from eid.population_client import RegisterUnavailable
-from eid.storage.audit import Audit
 from eid.storage.clients import Clients
 from eid.storage.consents import Consents
 from eid.storage.grants import Grants
@@ -54,7 +53,6 @@ class Authorization:
     consents: Consents
     grants: Grants
     register: RegisterCheck
-    audit: Audit
 
     async def begin(self, request: Request) -> Response:
         """GET or POST /authorize."""
@@ -201,7 +199,6 @@ class Authorization:
         )
         made = code.make()
         await self.grants.give(grant, made, now)
-        await self.audit.write("code_given", account_id=account_id, client_id=client.client_id, session_id=session.id)
         return self.browser.redirect(
             visit, response.success(asked.redirect_uri, code=made, state=asked.state, issuer=self.issuer)
         )

@@ -7,9 +7,14 @@ from uuid import UUID
 
 import msgspec
 
+from eid.storage.batches import BatchedRead
 from eid.storage.database import Database, Record
 
 PERSONAL_ID, FULL_NAME, BIRTH_DATE = "accounts.personal_id", "accounts.full_name", "accounts.birth_date"
+_PERSON = (
+    "select asked.n, a.id, a.level, a.personal_id, a.full_name, a.birth_date, a.sex, a.phone, a.email"
+    " from unnest($1::uuid[]) with ordinality as asked (id, n) join accounts a on a.id = asked.id"
+)
 PHONE, EMAIL = "accounts.phone", "accounts.email"
 
 
@@ -60,6 +65,7 @@ class Accounts:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._people = BatchedRead(database, _PERSON)
 
     def blind_personal_id(self, personal_id: str) -> bytes:
         """The blind index of a personal number."""
@@ -91,10 +97,7 @@ class Accounts:
 
     async def person(self, account_id: UUID) -> Person:
         """Open the personal values of an account."""
-        row = await self._db.pool.fetchrow(
-            "select id, level, personal_id, full_name, birth_date, sex, phone, email from accounts where id = $1",
-            account_id,
-        )
+        row = await self._people.one(account_id)
         if row is None:
             raise LookupError("no such account")
         opened = self._db.sealer.open

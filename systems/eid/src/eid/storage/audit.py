@@ -9,6 +9,7 @@ from uuid import UUID
 
 import msgspec
 
+from eid.storage.batches import batcher, columns
 from eid.storage.database import Database
 from wire.batching import Batcher
 
@@ -27,7 +28,7 @@ class Audit:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._rows: Batcher[tuple[Any, ...]] = Batcher(self._write_many)
+        self._rows: Batcher[tuple[Any, ...]] = batcher(self._write_many)
 
     async def write(
         self,
@@ -54,6 +55,6 @@ class Audit:
         await self._db.pool.execute(
             "insert into audit (event, account_id, client_id, session_id, detail)"
             " select * from unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::jsonb[])",
-            *(list(column) for column in zip(*rows, strict=True)),
+            *columns(rows),
         )
         return [None] * len(rows)

@@ -6,14 +6,17 @@ from datetime import datetime
 from uuid import UUID
 
 from eid.grants.consent import Consent
+from eid.storage.batches import BatchedRead
 from eid.storage.database import Database, Record
 
 _COLUMNS = "id, account_id, client_id, asked, granted, given_at, version"
 
 
 _LATEST = (
-    f"select {_COLUMNS} from consents where account_id = $1 and client_id = $2 and revoked_at is null"  # noqa: S608
-    " order by given_at desc limit 1"
+    f"select asked.n, latest.* from unnest($1::uuid[], $2::text[]) with ordinality as asked (account_id, client_id, n)"  # noqa: S608
+    f" cross join lateral (select {_COLUMNS} from consents c"
+    " where c.account_id = asked.account_id and c.client_id = asked.client_id and c.revoked_at is null"
+    " order by c.given_at desc limit 1) as latest"
 )
 _GET = f"select {_COLUMNS} from consents where id = $1 and revoked_at is null"  # noqa: S608
 _STANDING = (
@@ -27,6 +30,7 @@ class Consents:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._latest = BatchedRead(database, _LATEST)
 
     async def give(self, consent: Consent) -> None:
         """Keep a yes."""
@@ -44,7 +48,7 @@ class Consents:
 
     async def latest(self, account_id: UUID, client_id: str) -> Consent | None:
         """The last yes to this client that was not withdrawn."""
-        row = await self._db.pool.fetchrow(_LATEST, account_id, client_id)
+        row = await self._latest.one(account_id, client_id)
         return None if row is None else _consent(row)
 
     async def get(self, consent_id: UUID) -> Consent | None:

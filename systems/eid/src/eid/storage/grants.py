@@ -12,6 +12,7 @@ import msgspec
 from eid.grants.code import digest
 from eid.grants.grant import Grant
 from eid.oidc.claims import Asked
+from eid.storage.batches import BatchedRead, batcher, columns
 from eid.storage.database import Database, Record
 from wire.batching import Batcher
 
@@ -24,10 +25,18 @@ DETAILS: Final = "grants.authorization_details"
 _CLAIMS: Final = msgspec.json.Decoder(Asked)
 OF_GRANTS: Final = ", ".join(f"grants.{name.strip()}" for name in _COLUMNS.split(","))
 
+# One statement keeps grants and says so in the audit: neither is ever there without the other. Lists travel as words.
 _GIVE = (
-    f"insert into grants (code_hash, created_at, {_COLUMNS}) values"  # noqa: S608
-    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
-    " $19, $20, $21, $22)"
+    f"with given as (insert into grants (code_hash, created_at, {_COLUMNS})"  # noqa: S608
+    " select code_hash, created_at, id, client_id, sector, account_id, session_id, sub, redirect_uri, code_challenge,"
+    " string_to_array(scope, ' '), string_to_array(granted, ' '), acr, string_to_array(amr, ' '), auth_time,"
+    " code_expires_at, nonce, checked_at, string_to_array(resource, ' '), dpop_jkt, claims, authorization_details"
+    " from unnest($1::bytea[], $2::timestamptz[], $3::uuid[], $4::text[], $5::text[], $6::uuid[], $7::uuid[],"
+    " $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::timestamptz[],"
+    " $16::timestamptz[], $17::text[], $18::timestamptz[], $19::text[], $20::text[], $21::jsonb[], $22::bytea[])"
+    f" as asked (code_hash, created_at, {_COLUMNS}) returning account_id, client_id, session_id)"
+    " insert into audit (event, account_id, client_id, session_id)"
+    " select 'code_given', account_id, client_id, session_id from given"
 )
 _OF_CODE = f"select {_COLUMNS} from grants where code_hash = $1 and client_id = $2"  # noqa: S608
 # guard: eid-revoked-grant-tells-nothing
@@ -37,7 +46,10 @@ STANDS: Final = (
     " and (s.id is null or s.ended_at is null or 'offline_access' = any(grants.scope))"
 )
 BEHIND: Final = "join accounts a on a.id = grants.account_id left join sessions s on s.id = grants.session_id"
-_STANDING = f"select {OF_GRANTS} from grants {BEHIND} where grants.id = $1 and {STANDS}"  # noqa: S608
+_STANDING = (
+    f"select asked.n, {OF_GRANTS} from unnest($1::uuid[]) with ordinality as asked (id, n)"  # noqa: S608
+    f" join grants on grants.id = asked.id {BEHIND} where {STANDS}"
+)
 # guard: eid-code-decided-in-database
 _REDEEM = (
     "update grants set redeemed_by = asked.by, redeemed_at = now()"  # noqa: S608
@@ -52,12 +64,13 @@ class Grants:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._redemptions: Batcher[tuple[bytes, str, UUID]] = Batcher(self._redeem_many)
+        self._redemptions: Batcher[tuple[bytes, str, UUID]] = batcher(self._redeem_many)
+        self._standing = BatchedRead(database, _STANDING)
+        self._gifts: Batcher[tuple[Any, ...]] = batcher(self._give_many)
 
     async def give(self, grant: Grant, code: str, now: datetime) -> None:
-        """Keep a grant and the hash of its code."""
-        await self._db.pool.execute(
-            _GIVE,
+        """Keep a grant and the hash of its code, with `code_given` in the audit."""
+        row = (
             digest(code),
             now,
             grant.id,
@@ -68,19 +81,20 @@ class Grants:
             grant.sub,
             grant.redirect_uri,
             grant.code_challenge,
-            list(grant.scope),
-            list(grant.granted),
+            " ".join(grant.scope),
+            " ".join(grant.granted),
             grant.acr,
-            list(grant.amr),
+            " ".join(grant.amr),
             grant.auth_time,
             grant.code_expires_at,
             grant.nonce,
             grant.checked_at,
-            list(grant.resource),
+            " ".join(grant.resource),
             grant.dpop_jkt,
             None if grant.claims is None else msgspec.json.encode(grant.claims).decode(),
             self._db.seal(grant.authorization_details, DETAILS),
         )
+        await self._gifts.submit(row)
 
     async def redeem(self, code: str, client_id: str) -> tuple[Grant, bool] | None:
         """Mark the code as used by this presentation. Returns the grant and whether this was the first.
@@ -102,13 +116,17 @@ class Grants:
 
     async def standing(self, grant_id: UUID) -> Grant | None:
         """The grant behind an access token, while it, its session and its account stand."""
-        row = await self._db.pool.fetchrow(_STANDING, grant_id)
+        row = await self._standing.one(grant_id)
         return None if row is None else self.read(row)
+
+    async def _give_many(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[None]:
+        await self._db.pool.execute(_GIVE, *columns(rows))
+        return [None] * len(rows)
 
     async def _redeem_many(self, rows: Sequence[tuple[bytes, str, UUID]]) -> Sequence[Grant | None]:
         won = await self._db.pool.fetch(
             _REDEEM,
-            *(list(column) for column in zip(*rows, strict=True)),
+            *columns(sorted(rows)),  # everybody locks in one order
         )
         winners: dict[Any, Grant] = {row["redeemed_by"]: self.read(row) for row in won}
         return [winners.get(by) for _, _, by in rows]

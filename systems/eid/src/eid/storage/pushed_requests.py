@@ -7,16 +7,26 @@ import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 
 from eid.grants.authorization_request import LIFETIME, AuthorizationRequest
+from eid.storage.batches import batcher, columns
 from eid.storage.database import Database
 from wire.batching import Batcher
 
 PREFIX: Final = "urn:ietf:params:oauth:request_uri:"
 CONTEXT: Final = "pushed_requests.request"
+
+
+# guard: eid-request-uri-single-use
+_USE: Final = (
+    "update pushed_requests p set used_by = asked.by"
+    " from unnest($1::bytea[], $2::text[], $3::timestamptz[], $4::uuid[]) as asked (hash, client_id, now, by)"
+    " where p.request_uri_hash = asked.hash and p.client_id = asked.client_id"
+    " and expires_at > asked.now and used_by is null returning p.used_by, p.request"
+)
 
 
 def digest(request_uri: str) -> bytes:
@@ -29,7 +39,8 @@ class PushedRequests:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._inserts: Batcher[tuple[Any, ...]] = Batcher(self._insert_many)
+        self._inserts: Batcher[tuple[Any, ...]] = batcher(self._insert_many)
+        self._uses: Batcher[tuple[bytes, str, datetime, UUID]] = batcher(self._use_many)
 
     async def push(self, request: AuthorizationRequest, now: datetime) -> str:
         """Keep a checked request; returns its request_uri."""
@@ -40,25 +51,21 @@ class PushedRequests:
 
     async def use(self, request_uri: str, client_id: str, now: datetime) -> AuthorizationRequest | None:
         """Use it up. None when unknown, expired, used before, or another client's; the database decides."""
-        # guard: eid-request-uri-single-use
         mine = uuid4()
-        sealed = await self._db.pool.fetchval(
-            "update pushed_requests set used_by = $4"
-            " where request_uri_hash = $1 and client_id = $2 and expires_at > $3 and used_by is null"
-            " returning request",
-            digest(request_uri),
-            client_id,
-            now,
-            mine,
-        )
+        sealed = await self._uses.submit((digest(request_uri), client_id, now, mine))
         if sealed is None:
             return None
         return msgspec.json.decode(self._db.sealer.open(sealed, CONTEXT), type=AuthorizationRequest)
+
+    async def _use_many(self, rows: Sequence[tuple[bytes, str, datetime, UUID]]) -> Sequence[bytes | None]:
+        won = await self._db.pool.fetch(_USE, *columns(sorted(rows)))
+        sealed = {row["used_by"]: row["request"] for row in won}
+        return [sealed.get(by) for *_, by in rows]
 
     async def _insert_many(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[None]:
         await self._db.pool.execute(
             "insert into pushed_requests (request_uri_hash, client_id, request, expires_at)"
             " select * from unnest($1::bytea[], $2::text[], $3::bytea[], $4::timestamptz[])",
-            *(list(column) for column in zip(*rows, strict=True)),
+            *columns(rows),
         )
         return [None] * len(rows)

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from eid.grants import refresh
 from eid.grants.grant import Grant
 from eid.grants.refresh import Family, Outcome, Presented
+from eid.storage.batches import batcher
 from eid.storage.database import Database, Record
 from eid.storage.grants import BEHIND, OF_GRANTS, STANDS, Grants
 from wire.batching import Batcher
@@ -69,8 +70,8 @@ class RefreshFamilies:
     def __init__(self, database: Database) -> None:
         self._db = database
         self._grants = Grants(database)
-        self._begins: Batcher[Family] = Batcher(self._begin_many)
-        self._uses: Batcher[_Asked] = Batcher(self._use_many)
+        self._begins: Batcher[Family] = batcher(self._begin_many)
+        self._uses: Batcher[_Asked] = batcher(self._use_many)
 
     async def begin(self, family: Family) -> None:
         """Keep the family of a grant that just gave its first tokens."""

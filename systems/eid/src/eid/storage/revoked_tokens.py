@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from eid.storage.batches import BatchedRead
 from eid.storage.database import Database
 
 
@@ -12,6 +13,11 @@ class RevokedTokens:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._found = BatchedRead(
+            database,
+            "select asked.n from unnest($1::text[]) with ordinality as asked (jti, n)"
+            " join revoked_tokens r on r.jti = asked.jti",
+        )
 
     async def add(self, jti: str, exp: int) -> None:
         """This token ends now; `exp` (seconds since 1970) is when it may be forgotten."""
@@ -23,5 +29,4 @@ class RevokedTokens:
 
     async def holds(self, jti: str) -> bool:
         """Whether this token was ended."""
-        found: bool = await self._db.pool.fetchval("select exists (select from revoked_tokens where jti = $1)", jti)
-        return found
+        return await self._found.one(jti) is not None

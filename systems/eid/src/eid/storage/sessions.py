@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Final
 from uuid import UUID, uuid4
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from eid.sessions import TOUCH_EVERY, Session, is_live
 from eid.signals.events import Entity, session_revoked
 from eid.storage.accounts import Account
+from eid.storage.batches import BatchedRead
 from eid.storage.database import Connection, Database, Record
 from eid.storage.signal_outbox import raise_signals
 
@@ -20,6 +22,15 @@ class SignedIn(msgspec.Struct, frozen=True):
 
     session: Session
     account: Account
+
+
+_FIND: Final = (
+    "select asked.n, s.id, s.account_id, s.auth_time, s.created_at, s.last_seen_at, s.user_agent,"
+    " a.level, a.state, a.lock_reason, a.register_checked_at"
+    " from unnest($1::bytea[]) with ordinality as asked (token_hash, n)"
+    " join sessions s on s.token_hash = asked.token_hash join accounts a on a.id = s.account_id"
+    " where s.ended_at is null and a.state = 'active'"
+)
 
 
 def digest(token: str) -> bytes:
@@ -32,16 +43,11 @@ class Sessions:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._finds = BatchedRead(database, _FIND)
 
     async def find(self, token: str, now: datetime) -> SignedIn | None:
         """The live session of a cookie; an idle, old, ended one, or one of an account out of use, is none."""
-        row = await self._db.pool.fetchrow(
-            "select s.id, s.account_id, s.auth_time, s.created_at, s.last_seen_at, s.user_agent,"
-            " a.level, a.state, a.lock_reason, a.register_checked_at"
-            " from sessions s join accounts a on a.id = s.account_id"
-            " where s.token_hash = $1 and s.ended_at is null and a.state = 'active'",
-            digest(token),
-        )
+        row = await self._finds.one(digest(token))
         if row is None:
             return None
         session = _session(row)

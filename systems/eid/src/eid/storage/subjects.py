@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import secrets
+from typing import Final
 from uuid import UUID
 
+from eid.storage.batches import BatchedRead
 from eid.storage.database import Database
+
+_FIND: Final = (
+    "select asked.n, s.sub from unnest($1::uuid[], $2::text[]) with ordinality as asked (account_id, sector, n)"
+    " join subjects s on s.account_id = asked.account_id and s.sector = asked.sector"
+)
 
 
 class Subjects:
@@ -13,13 +20,12 @@ class Subjects:
 
     def __init__(self, database: Database) -> None:
         self._db = database
+        self._finds = BatchedRead(database, _FIND)
 
     async def find(self, account_id: UUID, sector: str) -> str | None:
         """The sub by which a sector knows an account, if it has met it."""
-        sub: str | None = await self._db.pool.fetchval(
-            "select sub from subjects where account_id = $1 and sector = $2", account_id, sector
-        )
-        return sub
+        row = await self._finds.one(account_id, sector)
+        return None if row is None else str(row["sub"])
 
     async def find_or_make(self, account_id: UUID, sector: str) -> str:
         """The same; made at the first meeting. Two at once end with one: the database decides."""

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from eid.storage.batches import batcher, columns
 from eid.storage.database import Database
 from wire.batching import Batcher
 
@@ -19,7 +20,7 @@ class UsedIds:
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._claims: Batcher[tuple[str, str, datetime, UUID]] = Batcher(self._claim_many)
+        self._claims: Batcher[tuple[str, str, datetime, UUID]] = batcher(self._claim_many)
 
     async def claim(self, holder: str, jti: str, expires_at: int) -> bool:
         """Whether this is the first use, over all processes. `expires_at` in seconds since 1970."""
@@ -33,7 +34,7 @@ class UsedIds:
             "insert into used_ids (holder, jti, expires_at, claimed_by)"
             " select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::uuid[])"
             " on conflict do nothing returning claimed_by",
-            *(list(column) for column in zip(*rows, strict=True)),
+            *columns(sorted(rows)),  # everybody locks in one order
         )
         winners = {row["claimed_by"] for row in won}
         return [row[3] in winners for row in rows]
