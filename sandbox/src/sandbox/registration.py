@@ -38,12 +38,14 @@ def exchange(country: Deployment) -> None:
 
 
 def introduce(country: Deployment) -> None:
-    """The portals pin each other's keys; the province then tells the national one its secret for single sign-on."""
+    """The portals pin each other's keys (a province tells its secret for single sign-on) and subscribe to the e-ID."""
     log = country.places.logs / "introduce.log"
     for system, peer in ((NATIONAL, QUANGTRI), (QUANGTRI, NATIONAL)):
         words, environment = system.words("peers", "trust", country.origin(peer)), country.environment(system)
         known = [country.origin(peer), _keys(country, peer)]
         stamps.once(country.places, f"trust-{system.name}", known, partial(run_to_end, words, environment, log))
+        words, known = system.words("eid-events", "subscribe"), [country.origin(EID), country.origin(system)]
+        stamps.once(country.places, f"events-{system.name}", known, partial(run_to_end, words, environment, log))
 
 
 def _import(country: Deployment, system: System, registrations: list[dict[str, Any]]) -> None:
@@ -79,7 +81,8 @@ def _relying_party(country: Deployment, system: System) -> dict[str, Any]:
         "initiate_login_uri": f"{origin}/vneid/bat-dau",
         "backchannel_logout_uri": f"{origin}/vneid/backchannel-logout",
         "token_endpoint_auth_method": "private_key_jwt",
-        "scope": "openid identity phone email",
+        "grant_types": ["authorization_code", "client_credentials"],
+        "scope": "openid identity phone email ssf.read ssf.manage",
         "consent_with_code": True,
         "jwks": _keys(country, system),
     }

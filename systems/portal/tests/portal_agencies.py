@@ -210,6 +210,25 @@ class Issuer(_Server):
         } | bend
         return jwt.encode({"alg": "ES256", "kid": self.key.kid, "typ": "logout+jwt"}, claims, self.key)
 
+    def security_event(self, client_id: str, kind: str, who: VerifiedIdentity, **bend: Any) -> str:
+        """A security event token (SSF 1.0) about a person; `session=sid` names one session, `event` its body."""
+        now = int(time.time())
+        user = {"format": "iss_sub", "iss": self.origin, "sub": who.sub}
+        sid = bend.pop("session", None)
+        session = {"format": "complex", "user": user, "session": {"format": "opaque", "id": sid}}
+        key, header = bend.pop("key", self.key), bend.pop("header", {})
+        claims = {
+            "iss": self.origin,
+            "aud": client_id,
+            "iat": now,
+            "toe": now,
+            "jti": secrets.token_urlsafe(8),
+            "txn": secrets.token_urlsafe(8),
+            "sub_id": session if sid else user,
+            "events": {kind: bend.pop("event", {})},
+        } | bend
+        return jwt.encode({"alg": "ES256", "kid": key.kid, "typ": "secevent+jwt"} | header, claims, key)
+
 
 class RegisterDesk(_Server):
     """The register, told what to say. `asked` keeps the bodies of `verify`."""

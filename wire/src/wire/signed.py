@@ -21,11 +21,19 @@ def sign(payload: dict[str, Any], key: ECKey, typ: str) -> str:
 
 
 def verify(
-    token: str, jwks: dict[str, Any], typ: str, *, issuer: str, audience: str, leeway: int = 60
+    token: str,
+    jwks: dict[str, Any],
+    typ: str,
+    *,
+    issuer: str,
+    audience: str,
+    leeway: int = 60,
+    expires: bool = True,
 ) -> dict[str, Any]:
     """The claims of a JWS that `issuer` signed for `audience`.
 
     `iss`, `aud`, `exp` and `iat` must be there; only ES256 with a key of `jwks` is believed, never one in the header.
+    With `expires=False` there must be no `exp`: a record of what happened does not expire (RFC 8417 2.2, SSF 4.1.7).
 
     Raises:
         SignatureRefused: for every other token.
@@ -43,10 +51,12 @@ def verify(
     if named != audience and not (isinstance(named, list) and audience in named):
         raise SignatureRefused("wrong aud")
     now = time.time()
-    expires, issued = claims.get("exp"), claims.get("iat")
+    until, issued = claims.get("exp"), claims.get("iat")
     # Compared so that NaN, which is neither more nor less than anything, is refused.
-    if not isinstance(expires, int | float) or not expires > now - leeway:
+    if expires and (not isinstance(until, int | float) or not until > now - leeway):
         raise SignatureRefused("expired")
+    if not expires and until is not None:
+        raise SignatureRefused("expires, which this kind never does")
     if not isinstance(issued, int | float) or not issued <= now + leeway:
         raise SignatureRefused("issued in the future")
     return claims

@@ -22,7 +22,7 @@ class LoginState(models.Model):
 
 
 class UsedLogoutToken(models.Model):
-    """A logout token that was taken: its `jti` is not taken twice (Back-Channel Logout 1.0 section 2.6)."""
+    """A logout or security event token that was taken: its `jti` is not taken twice (Back-Channel Logout 1.0 2.6)."""
 
     jti_hash = models.BinaryField(primary_key=True)
     expires_at = models.DateTimeField()

@@ -112,6 +112,14 @@ class Provider:
             raise ProviderUnavailable("token")
         return Grant(str(token["id_token"]), str(token["access_token"]))
 
+    def own_token(self, scope: str) -> str:
+        """An access token of this portal for itself (RFC 6749 4.4)."""
+        form = {"grant_type": "client_credentials", "scope": scope}
+        said = self._post(self.metadata()["token_endpoint"], form)
+        if not isinstance(said.get("access_token"), str):
+            raise ProviderUnavailable("token")
+        return str(said["access_token"])
+
     def userinfo(self, access_token: str) -> dict[str, Any]:
         """Claims about the person (OpenID Connect Core 5.3). Raises ProviderUnavailable."""
         return self._get(self.metadata()["userinfo_endpoint"], {"Authorization": f"Bearer {access_token}"})
