@@ -25,6 +25,7 @@ from eid import settings as environment
 from eid.account.notices import Notices
 from eid.account.owner import Door
 from eid.account.pages import AccountPages
+from eid.account.requests import RequestPages
 from eid.browser import presentation, refusals
 from eid.browser.refusals import Refused
 from eid.browser.visits import Browser
@@ -35,11 +36,13 @@ from eid.endpoints.authorization_code import AuthorizationCode
 from eid.endpoints.backchannel_logout import BackchannelLogout
 from eid.endpoints.client_authentication import ClientAuthentication
 from eid.endpoints.client_credentials import ClientCredentials
+from eid.endpoints.device_authorization import DeviceAuthorization
 from eid.endpoints.health import health
 from eid.endpoints.http import ASGIApp, Handler, Receive, Scope, Send, endpoint
 from eid.endpoints.introspection import Introspection
 from eid.endpoints.logout import Logout
 from eid.endpoints.par import PushedAuthorizationRequest
+from eid.endpoints.pending_grant import PendingGrant
 from eid.endpoints.refresh_token import RefreshToken, RefreshTokens
 from eid.endpoints.register_check import RegisterCheck
 from eid.endpoints.register_events import RegisterEventsEndpoint
@@ -49,6 +52,7 @@ from eid.endpoints.token import GrantHandler, Token
 from eid.endpoints.token_exchange import TokenExchange
 from eid.endpoints.userinfo import Userinfo
 from eid.interaction.consent import ConsentScreen
+from eid.interaction.device import DevicePages
 from eid.interaction.flow import Flow
 from eid.interaction.hashing import Hashing
 from eid.interaction.login import Login
@@ -111,6 +115,9 @@ class Provider:
             "/token": endpoint(
                 Token(issuer, keys, authenticate, self._grant_types(access_tokens, refresh_key)), "POST"
             ),
+            "/device_authorization": endpoint(
+                DeviceAuthorization(issuer, self.secret, authenticate, r.pending, r.limits), "POST"
+            ),
             "/introspect": endpoint(Introspection(authenticate, access_tokens, r.families, refresh_key), "POST"),
             "/revoke": endpoint(Revocation(authenticate, access_tokens, r.families, refresh_key, r.audit), "POST"),
             "/userinfo": endpoint(Userinfo(issuer, keys, r.grants, r.accounts, r.audit), "GET", "POST"),
@@ -122,17 +129,19 @@ class Provider:
         """The token endpoint's handlers, by grant_type."""
         sid_key, r = self.sid_key, self.records
         refresh_tokens = RefreshTokens(refresh_key, r.families)
+        device = PendingGrant("device", sid_key, r.pending, r.grants, refresh_tokens, r.audit)
         return {
             grant_types.AUTHORIZATION_CODE: AuthorizationCode(sid_key, r.grants, r.audit, refresh_tokens),
             grant_types.REFRESH_TOKEN: RefreshToken(refresh_tokens, sid_key, r.grants, r.audit),
             grant_types.CLIENT_CREDENTIALS: ClientCredentials(self.issuer, r.audit),
+            grant_types.DEVICE_CODE: device,
             grant_types.TOKEN_EXCHANGE: TokenExchange(access_tokens, r.clients, r.subjects, r.audit),
         }
 
     def _screens(self, delivery: Delivery) -> None:
         """Every page that a person sees; `page_routes` gives them their addresses."""
         issuer, keys, browser, r = self.issuer, self.keys, self.browser, self.records
-        flow = Flow(issuer, browser, r.interactions, r.clients)
+        flow = Flow(issuer, browser, r.interactions, r.clients, r.pending)
         self.authorization = Authorization(
             issuer,
             keys,
@@ -144,7 +153,9 @@ class Provider:
             r.consents,
             r.grants,
             self.register_check,
+            r.pending,
         )
+        self.device = DevicePages(self.secret, browser, r.interactions, r.pending, r.limits)
         self.logout = Logout(issuer, self.sid_key, keys, browser, r.clients, r.sessions, r.audit)
         self.consent = ConsentScreen(flow, r.accounts, r.consents, r.audit)
         self.second_factor = SecondFactor(
@@ -152,8 +163,10 @@ class Provider:
         )
         self.login = Login(flow, r.accounts, r.limits, Hashing(), self.second_factor, r.audit)
         self.stops = Stops(flow)
+        door = Door(browser, r.accounts, r.interactions)
+        self.requests = RequestPages(door, r.interactions, r.pending, r.clients)
         self.account = AccountPages(
-            Door(browser, r.accounts, r.interactions),
+            door,
             r.accounts,
             r.changes,
             r.sessions,
@@ -184,6 +197,11 @@ class Provider:
             Route(f"{here}/register-unavailable", s.leave_register, methods=["POST"]),
             Route(f"{here}/not-vouched", s.not_vouched),
             Route(f"{here}/not-vouched", s.leave_not_vouched, methods=["POST"]),
+            Route("/device", self.device.show),
+            Route("/device", self.device.submit, methods=["POST"]),
+            Route("/answered", self.device.answered),
+            Route("/account/requests", self.requests.show),
+            Route("/account/requests", self.requests.submit, methods=["POST"]),
             Route("/logout", self.logout.begin, methods=["GET", "POST"]),
             Route("/logout/confirm", self.logout.confirm, methods=["POST"]),
             Route("/logout/done", self.logout.done),

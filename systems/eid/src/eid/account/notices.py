@@ -1,4 +1,4 @@
-"""Tells an owner at once that somebody tried the number at the register: by SMS, or by mail where there is no phone."""
+"""Tells an owner at once that somebody tried the number, or waits for an answer: by SMS, or by mail without phone."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from kernel import country_time
 from wire.delivery import Delivery, DeliveryFailed
 
 IDLE: Final = 0.5
+REQUEST_WAITING: Final = "request_waiting"
 log = logging.getLogger("eid.notices")
 _ = design.i18n.catalogue("eid").gettext
 
@@ -52,7 +53,7 @@ class Notices:
             if person.phone is not None:
                 await self.delivery.asms(person.phone, text, f"notice:{task.id}")
             elif person.email is not None:
-                await self.delivery.amail(person.email, _("Your personal number was used at a portal"), text)
+                await self.delivery.amail(person.email, _subject(task), text)
         except DeliveryFailed:
             log.warning("a notice could not be sent (attempt %d)", task.attempts)
             await self.queues.failed("notice_queue", task.id, task.attempts, datetime.now(UTC))
@@ -66,13 +67,28 @@ class Notices:
         parts = []
         for language in ("vi", "en"):
             with design.page_request.answering(design.page_request.PageRequest(language)):
-                parts.append(
-                    _(
-                        "%(agency)s just checked your personal number against the population database (%(when)s)."
-                        " If it was not you, see %(address)s",
-                        agency=task.agency.get(language),
-                        when=country_time.news_time(at, language),
-                        address=f"{self.issuer}/account/activity",
-                    )
-                )
+                parts.append(self._sentence(task, task.agency.get(language), country_time.news_time(at, language)))
         return "\n".join(parts)
+
+    def _sentence(self, task: NoticeTask, agency: str, when: str) -> str:
+        if task.kind == REQUEST_WAITING:
+            return _(
+                "%(agency)s asks you to confirm something with your VNeID account (%(when)s). Look and decide at"
+                " %(address)s. If you are not doing anything there right now, do not allow it.",
+                agency=agency,
+                when=when,
+                address=f"{self.issuer}/account/requests",
+            )
+        return _(
+            "%(agency)s just checked your personal number against the population database (%(when)s)."
+            " If it was not you, see %(address)s",
+            agency=agency,
+            when=when,
+            address=f"{self.issuer}/account/activity",
+        )
+
+
+def _subject(task: NoticeTask) -> str:
+    if task.kind == REQUEST_WAITING:
+        return _("A service asks you to confirm something")
+    return _("Your personal number was used at a portal")

@@ -34,11 +34,11 @@ class Door:
     accounts: Accounts
     interactions: Interactions
 
-    async def owner(self, request: Request) -> Owner | Response:
-        """The owner, or the redirect to the sign-in."""
+    async def owner(self, request: Request, *, return_to: str | None = None) -> Owner | Response:
+        """The owner, or the redirect to the sign-in, from which the way leads to `return_to` (a page of ours)."""
         visit = await self.browser.visit(request)
         if visit.signed_in is None:
-            interaction = await self.interactions.begin(visit.browser_hash, None, None, visit.now)
+            interaction = await self.interactions.begin(visit.browser_hash, None, None, visit.now, return_to=return_to)
             return self.browser.redirect(visit, f"/sign-in/{interaction.id}")
         person = await self.accounts.person(visit.signed_in.account.id)
         speak_to(person.birth_date)

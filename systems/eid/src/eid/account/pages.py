@@ -35,6 +35,10 @@ SHOWN_EVENTS: Final = (
     "told",
     "code_reused",
     "locked_by_owner",
+    "asked_by_client",
+    "request_allowed",
+    "request_denied",
+    "refresh_reused",
 )
 
 

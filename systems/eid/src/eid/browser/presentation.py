@@ -22,6 +22,7 @@ _POLICE = {"vi": "Công an xã, phường nơi gần nhất", "en": "The nearest
 _TEST_PHONE = {"vi": "Điện thoại: 1900 0000 (số giả định)", "en": "Phone: 1900 0000 (made up)"}
 _NAVIGATION = (
     design.Link({"vi": "Tổng quan", "en": "Overview"}, "/account", "overview"),
+    design.Link({"vi": "Yêu cầu", "en": "Requests"}, "/account/requests", "requests"),
     design.Link({"vi": "Thiết bị", "en": "Devices"}, "/account/devices", "devices"),
     design.Link({"vi": "Chia sẻ", "en": "Sharing"}, "/account/sharing", "sharing"),
     design.Link({"vi": "Hoạt động", "en": "Activity"}, "/account/activity", "activity"),

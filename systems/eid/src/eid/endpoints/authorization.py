@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import msgspec
 from starlette.requests import Request
@@ -31,6 +31,7 @@ from eid.storage.clients import Clients
 from eid.storage.consents import Consents
 from eid.storage.grants import Grants
 from eid.storage.interactions import Interaction, Interactions
+from eid.storage.pending_requests import PendingRequests
 from eid.storage.pushed_requests import PushedRequests, digest
 from eid.storage.sessions import SignedIn
 from eid.storage.subjects import Subjects
@@ -53,6 +54,7 @@ class Authorization:
     consents: Consents
     grants: Grants
     register: RegisterCheck
+    pending: PendingRequests
 
     async def begin(self, request: Request) -> Response:
         """GET or POST /authorize."""
@@ -84,7 +86,7 @@ class Authorization:
             raise Refused(refusals.SIGN_IN_OVER, HTTPStatus.GONE)
         if interaction.request is None:
             await self.interactions.finish(interaction.id, visit.now)
-            return self.browser.redirect(visit, "/account")
+            return self.browser.redirect(visit, interaction.return_to or "/account")
         client = await self.clients.find(interaction.request.client_id)
         if client is None:
             raise Refused(refusals.CLIENT_UNKNOWN)
@@ -147,11 +149,21 @@ class Authorization:
             now=visit.now,
             session=signed_in.session,
             level=signed_in.account.level,
-            hinted_other=await self._hinted_other(client, asked, signed_in),
+            hinted_other=await self._is_for_another(interaction, signed_in, visit)
+            or await self._hinted_other(client, asked, signed_in),
             remembered=await self.consents.latest(account_id, client.client_id),
             decided=decided if decided is not None and decided.account_id == account_id else None,
             register_checked_at=signed_in.account.register_checked_at,
         )
+
+    async def _is_for_another(self, interaction: Interaction | None, signed_in: SignedIn, visit: Visit) -> bool:
+        """CIBA asks one person. Raises Refused when the request was answered meanwhile, or is over."""
+        if interaction is None or interaction.pending_id is None:
+            return False
+        waiting = await self.pending.find(interaction.pending_id, visit.now)
+        if waiting is None:
+            raise Refused(refusals.REQUEST_OVER, HTTPStatus.GONE)
+        return waiting.account_id not in {None, signed_in.account.id}
 
     async def _hinted_other(self, client: Client, asked: AuthorizationRequest, signed_in: SignedIn) -> bool:
         if asked.id_token_hint is None:
@@ -197,11 +209,20 @@ class Authorization:
             dpop_jkt=asked.dpop_jkt,
             claims=asked.asked,
         )
+        if interaction is not None and interaction.pending_id is not None:
+            return await self._answer_other_screen(visit, interaction.pending_id, grant)
         made = code.make()
         await self.grants.give(grant, made, now)
         return self.browser.redirect(
             visit, response.success(asked.redirect_uri, code=made, state=asked.state, issuer=self.issuer)
         )
+
+    async def _answer_other_screen(self, visit: Visit, pending_id: UUID, grant: Grant) -> Response:
+        """The grant belongs to no session of this browser: the other screen goes on when this one signs out."""
+        kept = msgspec.structs.replace(grant, session_id=None)
+        if not await self.pending.allow(pending_id, kept, visit.now):
+            raise Refused(refusals.REQUEST_OVER, HTTPStatus.GONE)
+        return self.browser.redirect(visit, "/answered?answer=allowed")
 
     async def _interaction(
         self, visit: Visit, asked: AuthorizationRequest, request_uri_hash: bytes | None
@@ -240,6 +261,8 @@ class Authorization:
     ) -> Response:
         if interaction is not None:
             await self.interactions.finish(interaction.id, visit.now)
+            if interaction.pending_id is not None:
+                return self.browser.redirect(visit, "/answered?answer=open")
         return self._fail(visit, asked.redirect_uri, asked.state, error)
 
     def _fail(self, visit: Visit, redirect_uri: str, state: str | None, error: errors.OAuthError) -> Response:

@@ -71,7 +71,7 @@ class ConsentScreen:
     async def rides_on_the_code(self, place: Place, account_id: UUID) -> bool:
         """Whether the screen of the code asks for this consent as well: only for clients registered so."""
         asked = place.interaction.request
-        if place.client is None or asked is None or not place.client.consent_with_code:
+        if place.client is None or asked is None or not place.client.consent_with_code or place.waiting is not None:
             return False
         remembered = await self.consents.latest(account_id, asked.client_id)
         return consents.is_needed(asked, remembered, place.visit.now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,20 +17,27 @@ from eid.grants import response
 from eid.oidc import errors
 from eid.storage.clients import Clients
 from eid.storage.interactions import Interaction, Interactions
+from eid.storage.pending_requests import PendingRequests, Waiting
+
+ANSWERED: Final = "/answered"
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a person stands: the visit, the interaction, and the client that asks (None: the owner's page)."""
+    """Where a person stands: the visit, the interaction, and the client that asks (None: the owner's page).
+
+    `waiting` is the request of another screen that is answered here (a device's, or CIBA's).
+    """
 
     visit: Visit
     interaction: Interaction
     client: Client | None
+    waiting: Waiting | None = None
 
     @property
     def redirect_uri(self) -> str | None:
         """Where a form of this interaction may end."""
-        return None if self.interaction.request is None else self.interaction.request.redirect_uri
+        return None if self.interaction.request is None else self.interaction.request.redirect_uri or None
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class Flow:
     browser: Browser
     interactions: Interactions
     clients: Clients
+    pending: PendingRequests
 
     async def place(self, request: Request) -> Place:
         """Raises Refused (410) when the interaction is over, or another browser's."""
@@ -53,7 +61,15 @@ class Flow:
             client = await self.clients.find(interaction.request.client_id)
             if client is None:
                 raise Refused(refusals.CLIENT_UNKNOWN)
-        return Place(visit, interaction, client)
+        return Place(visit, interaction, client, await self._waiting(visit, interaction))
+
+    async def _waiting(self, visit: Visit, interaction: Interaction) -> Waiting | None:
+        if interaction.pending_id is None:
+            return None
+        waiting = await self.pending.find(interaction.pending_id, visit.now)
+        if waiting is None:
+            raise Refused(refusals.REQUEST_OVER, HTTPStatus.GONE)
+        return waiting
 
     async def form(self, place: Place) -> dict[str, str]:
         """The fields of a form of this interaction."""
@@ -68,6 +84,7 @@ class Flow:
             status=status,
             redirect_uri=place.redirect_uri,
             client=place.client,
+            waiting=place.waiting,
             base=f"/sign-in/{place.interaction.id}",
             **context,
         )
@@ -87,5 +104,15 @@ class Flow:
         asked = place.interaction.request
         if asked is None:
             return self.browser.redirect(place.visit, "/")
+        if place.waiting is not None:
+            return self.browser.redirect(place.visit, await self._end_waiting(place.visit, place.waiting, error))
         location = response.failure(asked.redirect_uri, error, state=asked.state, issuer=self.issuer)
         return self.browser.redirect(place.visit, location)
+
+    async def _end_waiting(self, visit: Visit, waiting: Waiting, error: errors.OAuthError) -> str:
+        """The other screen hears a no from who may say it; walking away, or a register that is away, is no answer."""
+        signed_in = visit.signed_in
+        if signed_in is None or isinstance(error, errors.TemporarilyUnavailable):
+            return f"{ANSWERED}?answer=open"
+        denied = await self.pending.deny(waiting.id, signed_in.account.id, visit.now)
+        return f"{ANSWERED}?answer={'denied' if denied else 'over'}"

@@ -13,7 +13,7 @@ from eid.grants.code import digest
 from eid.grants.grant import Grant
 from eid.oidc.claims import Asked
 from eid.storage.batches import BatchedRead, batcher, columns
-from eid.storage.database import Database, Record
+from eid.storage.database import Connection, Database, Record
 from wire.batching import Batcher
 
 _COLUMNS = (
@@ -37,6 +37,11 @@ _GIVE = (
     f" as asked (code_hash, created_at, {_COLUMNS}) returning account_id, client_id, session_id)"
     " insert into audit (event, account_id, client_id, session_id)"
     " select 'code_given', account_id, client_id, session_id from given"
+)
+_KEEP: Final = (
+    f"insert into grants (redeemed_at, created_at, {_COLUMNS}) values"  # noqa: S608
+    " ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, string_to_array($11, ' '), string_to_array($12, ' '), $13,"
+    " string_to_array($14, ' '), $15, $16, $17, $18, string_to_array($19, ' '), $20, $21, $22)"
 )
 _OF_CODE = f"select {_COLUMNS} from grants where code_hash = $1 and client_id = $2"  # noqa: S608
 # guard: eid-revoked-grant-tells-nothing
@@ -70,8 +75,14 @@ class Grants:
 
     async def give(self, grant: Grant, code: str, now: datetime) -> None:
         """Keep a grant and the hash of its code, with `code_given` in the audit."""
-        row = (
-            digest(code),
+        await self._gifts.submit((digest(code), *self._row(grant, now)))
+
+    async def keep(self, connection: Connection, grant: Grant, now: datetime) -> None:
+        """Within a transaction: keep a grant that no code stands for, because another screen asked."""
+        await connection.execute(_KEEP, now, *self._row(grant, now))
+
+    def _row(self, grant: Grant, now: datetime) -> tuple[Any, ...]:
+        return (
             now,
             grant.id,
             grant.client_id,
@@ -94,7 +105,6 @@ class Grants:
             None if grant.claims is None else msgspec.json.encode(grant.claims).decode(),
             self._db.seal(grant.authorization_details, DETAILS),
         )
-        await self._gifts.submit(row)
 
     async def redeem(self, code: str, client_id: str) -> tuple[Grant, bool] | None:
         """Mark the code as used by this presentation. Returns the grant and whether this was the first.
@@ -114,9 +124,12 @@ class Grants:
             "update grants set revoked_at = coalesce(revoked_at, $2) where id = $1", grant_id, now
         )
 
-    async def standing(self, grant_id: UUID) -> Grant | None:
+    async def standing(self, grant_id: UUID, connection: Connection | None = None) -> Grant | None:
         """The grant behind an access token, while it, its session and its account stand."""
-        row = await self._standing.one(grant_id)
+        if connection is None:
+            row = await self._standing.one(grant_id)
+        else:
+            row = await connection.fetchrow(_STANDING, [grant_id])
         return None if row is None else self.read(row)
 
     async def _give_many(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[None]:

@@ -20,7 +20,8 @@ class Interaction(msgspec.Struct, frozen=True):
     """One interaction. `request` is None when the owner signs in to the account page itself.
 
     `account_id` and `password_at`: whose password was right, when; `session_id`: the session that the login of
-    this very interaction made or renewed; `consent_id`: the yes given here.
+    this very interaction made or renewed; `consent_id`: the yes given here. `pending_id`: the request of another
+    screen that is answered here (grants/pending.py); `return_to`: the page of ours that asked for the sign-in.
     """
 
     id: str
@@ -31,6 +32,8 @@ class Interaction(msgspec.Struct, frozen=True):
     session_id: UUID | None = None
     consent_id: UUID | None = None
     finished_at: datetime | None = None
+    pending_id: UUID | None = None
+    return_to: str | None = None
 
 
 class Interactions:
@@ -40,22 +43,32 @@ class Interactions:
         self._db = database
 
     async def begin(
-        self, browser_hash: bytes, request: AuthorizationRequest | None, request_uri_hash: bytes | None, now: datetime
+        self,
+        browser_hash: bytes,
+        request: AuthorizationRequest | None,
+        request_uri_hash: bytes | None,
+        now: datetime,
+        *,
+        pending_id: UUID | None = None,
+        return_to: str | None = None,
     ) -> Interaction:
         """Start one for this browser."""
-        made = Interaction(secrets.token_urlsafe(16), now, request)
+        made = Interaction(secrets.token_urlsafe(16), now, request, pending_id=pending_id, return_to=return_to)
         sealed = None
         if request is not None:
             sealed = self._db.sealer.seal(msgspec.json.encode(request).decode(), CONTEXT)
         await self._db.pool.execute(
-            "insert into interactions (id, browser_hash, client_id, request, request_uri_hash, created_at)"
-            " values ($1, $2, $3, $4, $5, $6)",
+            "insert into interactions"
+            " (id, browser_hash, client_id, request, request_uri_hash, created_at, pending_id, return_to)"
+            " values ($1, $2, $3, $4, $5, $6, $7, $8)",
             made.id,
             browser_hash,
             None if request is None else request.client_id,
             sealed,
             request_uri_hash,
             now,
+            pending_id,
+            return_to,
         )
         return made
 
@@ -116,4 +129,6 @@ class Interactions:
             row["session_id"],
             row["consent_id"],
             row["finished_at"],
+            row["pending_id"],
+            row["return_to"],
         )

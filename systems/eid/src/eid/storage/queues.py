@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 
-from eid.clients import Name
+from eid.clients import Client, Name
 from eid.storage.database import Connection, Database, Record
 
 Queue = Literal["logout_queue", "notice_queue"]
@@ -32,7 +32,7 @@ class LogoutTask(msgspec.Struct, frozen=True):
 
 
 class NoticeTask(msgspec.Struct, frozen=True):
-    """An owner who has to hear of something; `agency` and `happened_at` come from the register's event."""
+    """An owner who has to hear of something. `agency`: who asked the register, or the client's organisation."""
 
     id: UUID
     account_id: UUID
@@ -77,8 +77,16 @@ class Queues:
             agency, happened_at = Name("", ""), row["queued_at"]
             if event is not None:
                 agency, happened_at = msgspec.json.decode(event["agency"], type=Name), event["happened_at"]
+            if row["client_id"] is not None:
+                agency = await self._organization(row["client_id"])
             tasks.append(NoticeTask(row["id"], row["account_id"], row["kind"], agency, happened_at, row["attempts"]))
         return tasks
+
+    async def _organization(self, client_id: str) -> Name:
+        metadata = await self._db.pool.fetchval("select metadata from clients where client_id = $1", client_id)
+        if metadata is None:
+            return Name(client_id, client_id)
+        return msgspec.json.decode(metadata, type=Client).organization
 
     async def done(self, queue: Queue, task_id: UUID, now: datetime) -> None:
         """Delivered."""
@@ -103,12 +111,20 @@ class Queues:
         return rows
 
 
-async def queue_notice(connection: Connection, account_id: UUID, kind: str, event_jti: str | None) -> None:
-    """Within a transaction: an owner has to be told."""
+async def queue_notice(
+    connection: Connection,
+    account_id: UUID,
+    kind: str,
+    *,
+    event_jti: str | None = None,
+    client_id: str | None = None,
+) -> None:
+    """Within a transaction: an owner has to be told, of an event of the register or of what a client did."""
     await connection.execute(
-        "insert into notice_queue (id, account_id, kind, event_jti) values ($1, $2, $3, $4)",
+        "insert into notice_queue (id, account_id, kind, event_jti, client_id) values ($1, $2, $3, $4, $5)",
         uuid4(),
         account_id,
         kind,
         event_jti,
+        client_id,
     )

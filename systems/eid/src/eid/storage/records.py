@@ -11,6 +11,7 @@ from eid.storage.database import Database
 from eid.storage.grants import Grants
 from eid.storage.interactions import Interactions
 from eid.storage.one_time_codes import OneTimeCodes
+from eid.storage.pending_requests import PendingRequests
 from eid.storage.pushed_requests import PushedRequests
 from eid.storage.queues import Queues
 from eid.storage.rate_limits import RateLimits
@@ -39,6 +40,7 @@ class Records:
         self.interactions = Interactions(database)
         self.limits = RateLimits(database, secret)
         self.one_time_codes = OneTimeCodes(database)
+        self.pending = PendingRequests(database)
         self.pushed = PushedRequests(database)
         self.queues = Queues(database)
         self.revoked = RevokedTokens(database)

@@ -40,7 +40,7 @@ class RegisterEvents:
                 None if account_id is None else event.happened_at,
             )
             if new and account_id is not None and event.purpose == "account_match":
-                await queue_notice(connection, account_id, "account_match", jti)
+                await queue_notice(connection, account_id, "account_match", event_jti=jti)
         return bool(new)
 
     async def of_account(self, account_id: UUID, limit: int) -> list[RegisterEvent]:
