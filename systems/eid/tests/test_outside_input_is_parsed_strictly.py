@@ -60,7 +60,7 @@ def test_a_claim_of_another_type_is_refused(name: str, value: Any) -> None:
 
 def test_numbers_are_numbers_and_texts_are_texts() -> None:
     for name, values in {
-        "exp": ["60", "NaN", None],
+        "exp": ["60", "NaN", "null", None],
         "iat": ["0"],
         "nbf": ["0"],
         "jti": [None, 7, ""],
@@ -137,9 +137,10 @@ def test_forms_are_bounded_and_unambiguous(raw: bytes) -> None:
 @pytest.mark.parametrize(
     "text",
     ["[" * 5000 + "]" * 5000, '{"userinfo":' * 600 + "1" + "}" * 600 + "x", '{"id_token":{"acr":{"values":[1]}}}',
-     '{"userinfo":[]}', '{"userinfo":{"verified_claims":{"verification":1}}}', "NaN", '{"a":1}{"b":2}', "x" * 9000,
+     '{"userinfo":[]}', '{"userinfo":{"verified_claims":{"verification":1}}}', "NaN",
+     "null", '{"a":1}{"b":2}', "x" * 9000,
      '{"userinfo":{"verified_claims":{"verification":{"time":{"max_age":-1}},"claims":{}}}}'],
-    ids=range(9),
+    ids=range(10),
 )  # fmt: skip
 def test_claims_that_cannot_be_read_are_refused(text: str) -> None:
     with pytest.raises(OAuthError):

@@ -74,6 +74,8 @@ def parse(text: str) -> ClaimsRequest:
         document = msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         raise InvalidRequest("claims is not JSON") from None
+    if document is None:
+        raise InvalidRequest("claims is not an object")
     top = _object(document, "claims")
     userinfo = _object(top.get("userinfo"), "claims.userinfo")
     id_token = _object(top.get("id_token"), "claims.id_token")
