@@ -10,7 +10,7 @@ from typing import Any
 
 from design.assets import static_dir
 from design.first_visit import compressed, may_compress
-from design.headers import security_headers
+from design.headers import CSP, SAME_FOR_ALL, content_security_policy
 from design.language_cookie import asked_language, page_request, set_cookie
 from design.page_request import PageRequest, answering
 
@@ -20,6 +20,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+_CSP = CSP.lower().encode()
+_SAME_FOR_ALL = [(name.lower().encode(), value.encode()) for name, value in SAME_FOR_ALL.items()]
 FOR_EVER = b"public, max-age=31536000, immutable"
 TYPES = {
     "css": b"text/css; charset=utf-8",
@@ -85,9 +87,9 @@ def guarded(
 ) -> list[tuple[bytes, bytes]]:
     """The response headers with what is missing added; an answer that is no page gets no language."""
     present = {name.lower() for name, _ in headers}
-    for name, value in security_headers(asked.nonce, form_action).items():
-        if name.lower().encode() not in present:
-            headers.append((name.lower().encode(), value.encode()))
+    if _CSP not in present:
+        headers.append((_CSP, content_security_policy(asked.nonce, form_action).encode()))
+    headers += [header for header in _SAME_FOR_ALL if header[0] not in present]
     kind = next((value for name, value in headers if name.lower() == b"content-type"), b"")
     if kind.startswith(b"text/html"):
         if b"content-language" not in present:

@@ -22,6 +22,16 @@ PERMISSIONS = (
 )
 
 
+SAME_FOR_ALL = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": PERMISSIONS,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
 class NotAnOrigin(ValueError):
     """The address has no scheme and host that a policy could name."""
 
@@ -62,12 +72,4 @@ def content_security_policy(nonce: str | None = None, form_action: str | Iterabl
 
 def security_headers(nonce: str | None = None, form_action: str | Iterable[str] = ()) -> dict[str, str]:
     """All guarding headers of one response (names as HTTP spells them)."""
-    return {
-        CSP: content_security_policy(nonce, form_action),
-        "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",
-        "Permissions-Policy": PERMISSIONS,
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-    }
+    return {CSP: content_security_policy(nonce, form_action)} | SAME_FOR_ALL

@@ -13,12 +13,16 @@ ONE_YEAR = 365 * 24 * 3600
 
 def asked_language(query: str) -> str | None:
     """The language named in a query string, when we speak it."""
+    if "lang" not in query:  # most are not: no need to take them apart
+        return None
     asked = parse_qs(query).get("lang", [""])[-1]
     return asked if asked in LANGUAGES else None
 
 
 def remembered_language(cookie_header: str) -> str | None:
     """The language in a Cookie header."""
+    if COOKIE not in cookie_header:
+        return None
     try:
         found = SimpleCookie(cookie_header).get(COOKIE)
     except CookieError:

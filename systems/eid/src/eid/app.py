@@ -27,6 +27,7 @@ from eid.account.owner import Door
 from eid.account.pages import AccountPages
 from eid.account.requests import RequestPages
 from eid.browser import presentation, refusals
+from eid.browser.direct import direct
 from eid.browser.refusals import Refused
 from eid.browser.visits import Browser
 from eid.endpoints import jwks
@@ -182,7 +183,6 @@ class Provider:
         a, s, here = self.authorization, self.stops, "/sign-in/{interaction_id}"
         return [
             Route("/", self._home),
-            Route("/authorize", a.begin, methods=["GET", "POST"]),
             Route("/authorize/{interaction_id}", a.resume),
             Route(here, self.login.show),
             Route(here, self.login.submit, methods=["POST"]),
@@ -247,7 +247,7 @@ def _signal_routes(transmitter: Transmitter) -> dict[str, ASGIApp]:
 
 
 class Application:
-    """The ASGI application: machines' addresses first, without page machinery; then pages."""
+    """The ASGI application: what machines call, and /authorize, without the pages' machinery; then pages."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -277,7 +277,8 @@ class Application:
                 middleware=[Middleware(design.asgi.SecurityHeaders)],
                 exception_handlers=exceptions,
             )
-            self._machines = provider.machine_routes
+            authorize = direct(provider.authorization.begin, provider.refuse, self._pages)
+            self._machines = provider.machine_routes | {"/authorize": authorize}
             tasks = [asyncio.create_task(worker.run()) for worker in provider.workers]
             tasks.append(asyncio.create_task(_listen(provider.records.clients, settings.database_url)))
             try:
