@@ -171,11 +171,12 @@ def test_an_old_code_is_refused_by_the_running_provider(world: World) -> None:
 
 def test_only_what_was_granted_is_told() -> None:
     person = {"personal_id": "1", "name": "n", "birthdate": "b", "gender": "g", "phone_number": "p", "email": "e"}
+    person |= {"phone_number_since": "2023-01-01"}
     assert userinfo.release(GRANT, level=2, person=person) == {"sub": "sub", "eid_level": 2}
     more = msgspec.structs.replace(GRANT, granted=("name", "phone", "eid_level"), checked_at=GRANT.auth_time)
     told = userinfo.release(more, level=2, person=person)
     assert told["verified_claims"]["claims"] == {"name": "n"}
-    assert told["phone_number"] == "p"
+    assert (told["phone_number"], told["phone_number_since"]) == ("p", "2023-01-01")
     assert "email" not in told
     unchecked = msgspec.structs.replace(more, checked_at=None)
     assert "verified_claims" not in userinfo.release(unchecked, level=2, person=person)

@@ -63,5 +63,6 @@ def _claims(person: Person) -> dict[str, str | None]:
         "birthdate": person.birth_date,
         "gender": _GENDER[person.sex],
         "phone_number": None if person.phone is None else "+84" + person.phone.removeprefix("0"),
+        "phone_number_since": None if person.phone_since is None else person.phone_since.isoformat(),
         "email": person.email,
     }

@@ -21,6 +21,8 @@ def release(grant: Grant, *, level: int, person: Mapping[str, str | None]) -> di
         told["verified_claims"] = {"verification": _verification(grant.checked_at), "claims": verified}
     if scopes.PHONE in grant.granted and person.get("phone_number"):
         told["phone_number"] = person["phone_number"]
+        if person.get("phone_number_since"):
+            told["phone_number_since"] = person["phone_number_since"]
     if scopes.EMAIL in grant.granted and person.get("email"):
         told["email"] = person["email"]
     return told

@@ -49,6 +49,7 @@ def document(issuer: str) -> dict[str, Any]:
             "sid",
             "eid_level",
             "phone_number",
+            "phone_number_since",
             "email",
         ],
         "claims_parameter_supported": True,

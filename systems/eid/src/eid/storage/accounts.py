@@ -12,7 +12,7 @@ from eid.storage.database import Database, Record
 
 PERSONAL_ID, FULL_NAME, BIRTH_DATE = "accounts.personal_id", "accounts.full_name", "accounts.birth_date"
 _PERSON = (
-    "select asked.n, a.id, a.level, a.personal_id, a.full_name, a.birth_date, a.sex, a.phone, a.email"
+    "select asked.n, a.id, a.level, a.personal_id, a.full_name, a.birth_date, a.sex, a.phone, a.email, a.phone_since"
     " from unnest($1::uuid[]) with ordinality as asked (id, n) join accounts a on a.id = asked.id"
 )
 PHONE, EMAIL = "accounts.phone", "accounts.email"
@@ -39,6 +39,7 @@ class Person(msgspec.Struct, frozen=True):
     sex: str
     phone: str | None
     email: str | None
+    phone_since: date | None = None
 
     def __repr__(self) -> str:
         return f"Person({self.account_id})"
@@ -110,6 +111,7 @@ class Accounts:
             sex=row["sex"],
             phone=self._db.open(row["phone"], PHONE),
             email=self._db.open(row["email"], EMAIL),
+            phone_since=row["phone_since"],
         )
 
     async def replace_hash(self, account_id: UUID, old: str, new: str) -> None:

@@ -54,6 +54,13 @@ TEXTS = {
             "and used after 72 hours. You can undo it for 30 days."
         ),
     ),
+    "claimed": (
+        lazy("The claim desk gave you an old account"),
+        lazy(
+            "%(portal)s: the claim desk gave you the old account (%(hint)s) at %(at)s. Its dossiers and papers are "
+            "with your VNeID now. You can undo it for 30 days."
+        ),
+    ),
     "undone": (
         lazy("A link of your account was undone"),
         lazy("%(portal)s: the link of your old account with VNeID was undone at %(at)s."),

@@ -59,6 +59,8 @@ class Profile(models.Model):  # type: ignore[django-manager-missing]
     eid_level = models.PositiveSmallIntegerField(null=True)
     vouched_by = models.CharField(max_length=200, blank=True, default="")
     vouched_at = models.DateTimeField(null=True)
+    eid_phone = SealedField(context="phone", null=True)  # what the e-ID said at the newest sign-in, if consented to
+    eid_phone_since = models.DateField(null=True)
     movable_after = models.DateTimeField(null=True)  # late linking: papers readable, not movable, until then
 
 
@@ -160,6 +162,21 @@ class AccountLink(models.Model):
                 fields=["portal_account"], condition=Q(undone_at__isnull=True), name="one_live_link"
             )
         ]
+
+
+class LedgerEntry(models.Model):
+    """One decision about the state of an old account: append-only, written by the database itself (trigger) whenever a
+    state changes, from what `ledger.because` said in the same transaction. `rule` is the version of the rules.
+    """
+
+    account = models.ForeignKey(PortalAccount, on_delete=models.PROTECT, related_name="ledger")
+    at = models.DateTimeField()
+    from_state = models.CharField(max_length=8, blank=True, default="")
+    to_state = models.CharField(max_length=8)
+    because = models.CharField(max_length=40)
+    actor = models.CharField(max_length=80, blank=True, default="")
+    rule = models.CharField(max_length=20, blank=True, default="")
+    facts = models.JSONField(default=dict)
 
 
 class AuditEntry(models.Model):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from kernel import country_time
+from datetime import date
+
+from kernel import country_time, phone
 from portal.accounts.models import Door, Kind, Profile
 from portal.accounts.sessions import LoginRecord
 from portal.eid_login.identity import VerifiedIdentity
@@ -27,8 +29,21 @@ def vouch(profile: Profile, who: VerifiedIdentity) -> None:
     profile.full_name = profile.display_name = who.full_name
     profile.personal_id, profile.birth_date, profile.sex = who.personal_id, who.birth_date, who.sex
     profile.eid_level, profile.vouched_by = who.eid_level, who.issuer
+    profile.eid_phone, profile.eid_phone_since = _phone(who)
     profile.vouched_at = country_time.now()
     profile.save()
+
+
+def _phone(who: VerifiedIdentity) -> tuple[str | None, date | None]:
+    """The e-ID's phone and since when it has had it; nothing where it was not shared or cannot be read."""
+    try:
+        mobile = phone.normalise(who.phone or "")
+    except phone.PhoneFormat:
+        return None, None
+    try:
+        return mobile, date.fromisoformat(who.phone_since or "")
+    except ValueError:
+        return mobile, None
 
 
 def login_of(who: VerifiedIdentity, profile: Profile) -> LoginRecord:

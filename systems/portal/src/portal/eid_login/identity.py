@@ -11,7 +11,7 @@ class VerifiedIdentity:
     """A proven person. Times are Unix seconds; `birth_date` is ISO; `sex` is `M`, `F` or empty.
 
     `verified_at` is when the register vouched for the claims (IDA `verification.time`, ISO 8601). `phone` and `email`
-    were consented to but are not verified.
+    were consented to but are not verified; `phone_since` is the day (ISO) from which the e-ID has had this phone.
     """
 
     issuer: str
@@ -28,6 +28,7 @@ class VerifiedIdentity:
     verified_at: str
     phone: str | None = None
     email: str | None = None
+    phone_since: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """For the sealed session."""

@@ -100,6 +100,7 @@ def identity(claims: dict[str, Any], userinfo: dict[str, Any]) -> VerifiedIdenti
         verified_at=str((verified.get("verification") or {}).get("time", "")),
         phone=_text(userinfo.get("phone_number")),
         email=_text(userinfo.get("email")),
+        phone_since=_text(userinfo.get("phone_number_since")),
     )
 
 

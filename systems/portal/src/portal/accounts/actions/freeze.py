@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from django.db import transaction
 
-from portal.accounts import audit, deciding, messages, signals
+from portal.accounts import audit, deciding, ledger, messages, signals
 from portal.accounts.models import AccountLink, FreezeToken, PortalAccount, State
 from portal.accounts.moments import now_text
 from portal.accounts.undoing import FREEZE_FOR, FreezeCode, FreezeFacts
@@ -49,6 +49,7 @@ def execute(token: str) -> str:
             return str(code)
         found.used_at = datetime.now(UTC)
         found.save(update_fields=["used_at"])
+        ledger.because("frozen", actor="old_contact")
         account.state_before_freeze, account.state = account.state, State.FROZEN
         account.save(update_fields=["state", "state_before_freeze"])
         audit.record("frozen", actor="old_contact", subject=f"account:{account.pk}")

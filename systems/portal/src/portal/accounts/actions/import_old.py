@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from kernel import country_time, personal_id, phone, tax_code
-from portal.accounts import audit, passwords, signals
+from portal.accounts import audit, ledger, passwords, signals
 from portal.accounts.models import Kind, PortalAccount, Profile, State
 from portal.sealing import blind
 
@@ -59,6 +59,7 @@ def _import(row: Row) -> bool:
             account.state, account.matched_at = State.MATCHED, country_time.now()
             account.matched_personal_id = facts["personal_id"]
             account.matched_full_name, account.matched_birth_date = facts["full_name"], facts["birth_date"]
+        ledger.because("imported", actor="operator", matched=account.state == State.MATCHED)
         account.save()
         signals.old_account_imported.send(
             sender=None,

@@ -6,7 +6,6 @@ One transaction, one audit row. At the link the old account's password, phone, s
 from __future__ import annotations
 
 import json
-import secrets
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,18 +14,16 @@ from uuid import UUID
 from django.db import transaction
 
 from kernel import country_time
-from portal.accounts import audit, codes, holdings, linking, messages, policy, register_client, signals
+from portal.accounts import audit, linking, policy, register_client
+from portal.accounts.actions import take_over
 from portal.accounts.linking import Decision, LinkFacts
-from portal.accounts.models import AccountLink, ContactPoint, FreezeToken, LoginSession, PortalAccount, Profile, State
-from portal.accounts.moments import now_text
+from portal.accounts.models import AccountLink, PortalAccount, Profile
 from portal.accounts.persons import make_profile, profile_of, vouch
 from portal.accounts.register_client import QuotaExceeded, Reference, RegisterUnavailable, Subject
-from portal.accounts.sessions import LoginRecord, end_sessions
+from portal.accounts.sessions import LoginRecord
 from portal.eid_login.callback import Result
 from portal.eid_login.identity import VerifiedIdentity
 from portal.sealing import blind
-
-FREEZE_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -157,30 +154,24 @@ def _write(request: Request, account: PortalAccount) -> tuple[Profile, int]:
         profile = make_profile(who)
     else:
         vouch(profile, who)
-    held = holdings.move(holdings.snapshot(account.profile_id), profile.pk)
-    link = AccountLink.objects.create(
-        portal_account=account,
-        profile=profile,
-        issuer=who.issuer,
-        sub=who.sub,
-        level=who.eid_level,
-        how="late" if request.late else "link",
-        evidence=_evidence(request),
-        linked_at=country_time.now(),
-        snapshot_hash=holdings.digest(held),
-        snapshot=_snapshot(account, held),
+    link = take_over.write(
+        account,
+        profile,
+        take_over.Basis(
+            issuer=who.issuer,
+            sub=who.sub,
+            level=who.eid_level,
+            how="late" if request.late else "link",
+            evidence=_evidence(request),
+            actor=f"profile:{profile.pk}",
+            addresses=(("sms", who.phone), ("email", who.email)),
+        ),
     )
-    _tell_old_side(account, link)
-    _end_old_powers(account, profile)
-    _tell_person(request, profile, account, link)
     if request.late:
         # guard: late-link-is-quiet-for-72-hours
         profile.movable_after = country_time.now() + linking.LATE_LINK_QUIET
         profile.save(update_fields=["movable_after"])
-    detail = {"moved": len(held), "snapshot": link.snapshot_hash, "level": link.level, "how": link.how}
-    audit.record("linked", actor=f"profile:{profile.pk}", subject=f"account:{account.pk}", detail=detail)
-    signals.account_linked.send(sender=None, link=link, account=account, profile=profile)
-    return profile, len(held)
+    return profile, len(json.loads(link.snapshot)["holdings"])
 
 
 def _evidence(request: Request) -> dict[str, object]:
@@ -196,51 +187,3 @@ def _evidence(request: Request) -> dict[str, object]:
         "register": {"overall": request.register.overall, "asked_at": int(request.register.asked_at)},
         "confirmed": True,
     }
-
-
-def _snapshot(account: PortalAccount, held: list[holdings.Holding]) -> str:
-    """What an undo needs: the records, and the contact points (as ways to send a code, never as proof). No password."""
-    return json.dumps({"holdings": json.loads(holdings.to_json(held)), "phone": account.phone, "email": account.email})
-
-
-def _end_old_powers(account: PortalAccount, profile: Profile) -> None:
-    """Password, phone, sessions, codes and recoveries of the old account end; its contacts wait for the owner's yes."""
-    for channel, value in (("phone", account.phone), ("email", account.email)):
-        if value and not ContactPoint.objects.filter(profile=profile, value_index=blind(value, "contact")).exists():
-            # guard: old-contacts-count-only-after-confirmation
-            ContactPoint.objects.create(profile=profile, channel=channel, value=value, source="old")
-    sids = list(LoginSession.objects.filter(portal_account=account).values_list("sid", flat=True))
-    # guard: link-ends-old-credentials
-    account.password_hash = ""
-    account.phone = account.email = None
-    account.state = State.LINKED
-    account.save()
-    # guard: link-ends-old-sessions
-    end_sessions(portal_account=account.pk)
-    codes.end_all(str(account.pk))
-    signals.logins_ended.send(sender=None, account=account, profile=account.profile, sids=sids)
-
-
-def _tell_old_side(account: PortalAccount, link: AccountLink) -> None:
-    """Tell every old contact point, each with a token of its own that can freeze the account once."""
-    for channel, address in messages.contact_points(account):
-        token = secrets.token_urlsafe(24)
-        now = datetime.now(UTC)
-        FreezeToken.objects.create(
-            token_hash=blind(token, "freeze"),
-            link=link,
-            channel=channel,
-            made_at=now,
-            expires_at=now + timedelta(days=FREEZE_DAYS),
-        )
-        messages.tell(channel, address, "linked_old_side", at=now_text(), freeze_token=token)
-
-
-def _tell_person(request: Request, profile: Profile, account: PortalAccount, link: AccountLink) -> None:
-    key = "late_linked" if request.late else "linked"
-    facts = {"at": now_text(), "hint": str(account.created_at.year)}
-    messages.notify(profile, key, **facts)
-    who = request.result.identity
-    for channel, address in (("sms", who.phone), ("email", who.email)):
-        if address:
-            messages.tell(channel, address, key, **facts)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from kernel import country_time
-from portal.accounts import attempts, audit, matching, messages, policy, register_client
+from portal.accounts import attempts, audit, ledger, matching, messages, policy, register_client
 from portal.accounts.matching import MatchCode, Said
 from portal.accounts.models import Attempt, PortalAccount, State
 from portal.accounts.moments import now_text
@@ -78,6 +78,7 @@ def _try_facts(account: PortalAccount, number: str) -> matching.TryFacts:
 
 def _conflict(account: PortalAccount, *, accept: bool) -> Outcome:
     if accept:
+        ledger.because("match_conflict", actor=f"account:{account.pk}")
         account.state = State.CONFLICT
         account.save(update_fields=["state"])
         audit.record("match_conflict", actor=f"account:{account.pk}", subject=f"account:{account.pk}")
@@ -92,6 +93,7 @@ def _write(login: LoginRecord, account_id: UUID, typed: Said, said: register_cli
             return Outcome(refused)
         verdict = matching.judge(registered(account), typed, said.answer)
         if verdict.code is MatchCode.MATCHED:
+            ledger.because("matched", actor=f"account:{account.pk}", request_id=said.request_id)
             account.state = State.MATCHED
             account.matched_at = country_time.now()
             account.matched_personal_id = typed.personal_id

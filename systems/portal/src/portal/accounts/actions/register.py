@@ -10,7 +10,7 @@ from django.db import transaction
 
 from kernel import country_time, personal_id, phone, vietnamese_names
 from kernel.partial_date import PartialDate, PartialDateFormat
-from portal.accounts import attempts, audit, codes, messages, passwords, policy
+from portal.accounts import attempts, audit, codes, ledger, messages, passwords, policy
 from portal.accounts.finding import number_is_taken
 from portal.accounts.models import Kind, PortalAccount, Profile, Registration
 from portal.accounts.moments import now_text
@@ -86,6 +86,7 @@ def complete(registration_id: str, password: str) -> tuple[PortalAccount | None,
         # guard: number-registers-once
         if number_is_taken(said.kind, said.number):
             return None, "ID_TAKEN"
+        ledger.because("registered", actor="citizen")
         profile = Profile.objects.create(kind=said.kind, display_name=said.full_name)
         account = PortalAccount.objects.create(
             profile=profile,

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from kernel import country_time
-from portal.accounts import audit, deciding, holdings, messages, policy, signals, undoing
+from portal.accounts import audit, deciding, holdings, ledger, messages, policy, signals, undoing
 from portal.accounts.models import AccountLink, ContactPoint, PortalAccount, Profile
 from portal.accounts.moments import now_text
 from portal.accounts.persons import profile_of
@@ -93,7 +93,7 @@ def _write(link: AccountLink, by: str) -> Undone:
     if returned != len(held):
         transaction.set_rollback(True)
         return Undone(UndoCode.CHANGED)
-    _reopen(account, kept)
+    _reopen(account, kept, by)
     ContactPoint.objects.filter(profile=link.profile_id, source="old", confirmed_at=None).delete()
     link.undone_at, link.undone_by = country_time.now(), by
     link.save(update_fields=["undone_at", "undone_by"])
@@ -106,10 +106,11 @@ def _write(link: AccountLink, by: str) -> Undone:
     return Undone("", returned)
 
 
-def _reopen(account: PortalAccount, kept: dict[str, str | None]) -> None:
+def _reopen(account: PortalAccount, kept: dict[str, str | None], by: str) -> None:
     """The match is cleared, the contact points can take a code again; the password stays ended."""
     verdict = policy.judge(account.kind, account.cohort)
     account.state = undoing.state_after_undo(date_passed=not verdict.allowed)
+    ledger.because("link_undone", actor=by, date_passed=not verdict.allowed)
     account.phone, account.email = kept["phone"], kept["email"]
     account.state_before_freeze = ""
     account.password_hash = ""
