@@ -10,7 +10,7 @@ from django.test import Client
 
 from conftest import login_eid, login_old, make_account, make_identity
 from portal.accounts.models import PortalAccount, State
-from portal.campaign.models import ClaimRequest
+from portal.claims.models import Claim as ClaimRequest
 
 pytestmark = pytest.mark.django_db
 PAGE = "/nhan-lai-tai-khoan"
@@ -46,7 +46,7 @@ def test_the_request_is_stored_with_a_reference_and_grants_nothing(client: Clien
     assert (made.portal_account_id, made.eid_level) == (account.pk, 2)
     receipt = client.get(answer.headers["location"]).content.decode()
     assert made.reference in receipt
-    assert "phiên bản sau" in receipt, "the page says truthfully that the decision comes later"
+    assert "Chưa có gì được trao ra" in receipt
     account.refresh_from_db()
     assert account.state == State.OPEN
 
@@ -55,7 +55,7 @@ def test_what_is_said_is_stored_sealed(client: Client) -> None:
     account = her(client)
     client.post(PAGE, SAID | {"account": str(account.pk)})
     with connection.cursor() as cursor:
-        cursor.execute("select contact || reason from campaign_claimrequest")
+        cursor.execute("select contact || reason from claims_claim")
         assert b"0912" not in bytes(cursor.fetchone()[0])
 
 
@@ -70,12 +70,12 @@ def test_an_account_of_another_number_cannot_be_named(client: Client) -> None:
 
 def test_the_act_takes_no_account_of_another_number(client: Client) -> None:
     from portal.accounts.models import Profile
-    from portal.campaign.actions import claim
+    from portal.claims.actions import ask as claim
 
     make_account(personal_id=NUMBER)
     stranger = make_account(personal_id="045085000999")
     login = login_eid(client, make_identity(personal_id=NUMBER))
-    asked = claim.Claim(stranger.pk, "", "0912345678", "Tôi đã mất số điện thoại cũ.")
+    asked = claim.Asked(stranger.pk, "", "0912345678", "Tôi đã mất số điện thoại cũ.")
     made = claim.execute(asked, Profile.objects.get(pk=login.profile_id), login)
     assert made.portal_account_id is None
 

@@ -1,4 +1,4 @@
-"""Promise: no state of an old account changes without a row that says why, by which rule, by whom; none is rewritten."""
+"""Promise: no state of an old account changes without a row that says why, by whom, by which rule."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def test_the_same_paper_in_both_is_kept_and_told(client: Client) -> None:
     assert double.profile_id == second.profile_id, "kept, with the account that it came in"
     login_eid(client, who)
     page = client.get("/tai-khoan/thong-tin-dinh-danh").content.decode()
-    assert "1 giấy tờ bạn đã có" in page
+    assert "1 giấy tờ ông/bà đã có" in page
     assert undo_now(AccountLink.objects.get(portal_account=second), who) == ""
     assert holdings.count(second.profile_id) == {"store.Document": 1}
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from procrastinate import App
 
 # Apps that add verbs of their own: `cli.add_commands(commands)`.
-APPS_WITH_VERBS = ("eid_login", "accounts", "exchange", "campaign")
+APPS_WITH_VERBS = ("eid_login", "accounts", "exchange", "claims", "campaign")
 WORKER_GRACE_SECONDS = 8
 Run = Callable[[argparse.Namespace], int]
 

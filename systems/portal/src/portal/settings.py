@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "portal.store",
     "portal.dossiers",
     "portal.exchange",
+    "portal.claims",
     "portal.campaign",
     "portal.desk",
 ]

@@ -9,6 +9,7 @@ from portal.views import healthz, home, not_found, server_error
 APPS = (
     "desk",
     "campaign",
+    "claims",
     "exchange",
     "dossiers",
     "catalogue",

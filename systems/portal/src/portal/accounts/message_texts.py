@@ -13,9 +13,54 @@ CODE_PURPOSES = {
     "register": lazy("to register an account"),
     "recover": lazy("to set a new password"),
     "contact": lazy("to confirm your telephone number"),
+    "claim": lazy("to show that you used an old account"),
+}
+
+ABOUT_CLAIMS = {
+    "claim_more": (
+        lazy("The claim desk needs something more"),
+        lazy("%(portal)s: the desk asks you for something more about request %(reference)s. Sign in to read it."),
+    ),
+    "claim_refused": (
+        lazy("Your request at the claim desk was not granted"),
+        lazy(
+            "%(portal)s: request %(reference)s was not granted at %(at)s. Sign in to read why. You can appeal once "
+            "within 30 days."
+        ),
+    ),
+    "claim_granted": (
+        lazy("The claim desk decided for you"),
+        lazy("%(portal)s: request %(reference)s was granted at %(at)s. It takes effect at %(until)s unless stopped."),
+    ),
+    "claim_old_side": (
+        lazy("Somebody gets back the portal account with this contact"),
+        lazy(
+            "%(portal)s: the claim desk gives the account with this contact to a person proven by VNeID, from "
+            "%(until)s. If that is wrong, stop it before: %(origin)s/nhan-lai-tai-khoan/dung/%(stop_token)s"
+        ),
+    ),
+    "claim_owner": (
+        lazy("Somebody else asks for an account that carries your number"),
+        lazy(
+            "%(portal)s: the claim desk gives an account that carries your number to another person, from %(until)s "
+            "(request %(reference)s). Sign in to stop it if that is wrong."
+        ),
+    ),
+    "claim_stopped": (
+        lazy("The decision of the claim desk was stopped"),
+        lazy("%(portal)s: request %(reference)s was stopped at %(at)s by somebody who was told of it. It is reviewed."),
+    ),
+    "claim_heir": (
+        lazy("The claim desk has papers for you"),
+        lazy(
+            "%(portal)s: request %(reference)s was granted. The desk gives you on paper what the law gives an heir; "
+            "the account itself stays sealed."
+        ),
+    ),
 }
 
 TEXTS = {
+    **ABOUT_CLAIMS,
     "password_reset": (
         lazy("The password of your portal account was reset"),
         lazy(

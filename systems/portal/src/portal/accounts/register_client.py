@@ -26,6 +26,10 @@ class RegisterUnavailable(Exception):
     """No answer that could be believed: unreachable, 5xx, a broken token, an unknown shape. Never a "no match"."""
 
 
+class NotJudged(RegisterUnavailable):
+    """The register does not judge this: one of the numbers has no live record. Else read as silence."""
+
+
 class QuotaExceeded(Exception):
     """The register counts tries too. `scope` is "reference", "number" or "client"; `retry_after` in seconds."""
 
@@ -142,6 +146,8 @@ class Register:
             raise RegisterUnavailable(type(fault).__name__) from None
         if answer.status_code == 429 and isinstance(said, dict):
             raise QuotaExceeded(str(said.get("scope", "client")), int(said.get("retry_after") or 86_400))
+        if answer.status_code == 400 and path.endswith("/same-household"):
+            raise NotJudged("no live record")
         # guard: unavailable-is-never-no
         if answer.status_code >= 300 or not isinstance(said, dict):
             raise RegisterUnavailable(f"status {answer.status_code}")

@@ -1,4 +1,4 @@
-"""Proposals for the policy of the date, and requests to the claim desk."""
+"""Proposals for the policy of the date."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import uuid
 from django.db import models
 
 from kernel import country_time
-from portal.accounts.models import PortalAccount, Profile
 from portal.sealing import SealedField
 
 
@@ -42,23 +41,3 @@ class PolicyProposal(models.Model):
     decided_name = SealedField(context="official_name", default="")
     decision_reason = models.TextField(blank=True, default="")
     version = models.PositiveIntegerField(null=True)
-
-
-class ClaimRequest(models.Model):
-    """A person, proven by the e-ID, asks the desk for an old account. Nothing is granted here."""
-
-    moves_with_link = False
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    reference = models.CharField(max_length=16, unique=True)
-    profile = models.ForeignKey(Profile, on_delete=models.PROTECT, related_name="claim_requests")
-    portal_account = models.ForeignKey(
-        PortalAccount, null=True, on_delete=models.PROTECT, related_name="claim_requests"
-    )
-    about = SealedField(context="claim_about", default="")
-    """What the person remembers of an account that is not among those that carry the proven number."""
-    contact = SealedField(context="claim_contact")
-    reason = SealedField(context="claim_reason")
-    eid_level = models.PositiveSmallIntegerField()
-    made_at = models.DateTimeField()
-    """Country time: the desk's clock runs by it."""

@@ -19,8 +19,13 @@ from portal.sealing import blind
 PURPOSE = "conflict_of_interest"
 
 
-def judge(acting: Acting, subject_personal_id: str | None, reference: Reference) -> Refusal | None:
-    """Whether this official may handle the case of that person; None means yes. Asks the register, holds no lock."""
+def judge(
+    acting: Acting, subject_personal_id: str | None, reference: Reference, *, may_be_dead: bool = False
+) -> Refusal | None:
+    """Whether this official may handle the case of that person; None means yes. Asks the register, holds no lock.
+
+    `may_be_dead`: a number without a live record belongs to no household, instead of to one that nobody knows.
+    """
     if not subject_personal_id:
         return None
     official = DutyGrant.objects.get(pk=acting.grant_id)
@@ -29,6 +34,8 @@ def judge(acting: Acting, subject_personal_id: str | None, reference: Reference)
         return may_handle(official=own, subject=subject, same_household=None)
     try:
         same = register_client.same_household(PURPOSE, reference, (official.personal_id, subject_personal_id))
+    except register_client.NotJudged:
+        return may_handle(official=own, subject=subject, same_household=False if may_be_dead else None)
     except (register_client.RegisterUnavailable, register_client.QuotaExceeded):
         # guard: unavailable-household-refuses
         return may_handle(official=own, subject=subject, same_household=None)
@@ -56,9 +63,11 @@ def may_be_listed(acting: Acting, subject_personal_id: str | None, reference: Re
     return refusal is None
 
 
-def enforce(acting: Acting, subject_personal_id: str | None, reference: Reference) -> None:
+def enforce(
+    acting: Acting, subject_personal_id: str | None, reference: Reference, *, may_be_dead: bool = False
+) -> None:
     """Raises DutyRefused when `judge` says no. Call it before the act's transaction."""
-    refusal = judge(acting, subject_personal_id, reference)
+    refusal = judge(acting, subject_personal_id, reference, may_be_dead=may_be_dead)
     # guard: no-own-case-or-household
     if refusal is not None:
         raise DutyRefused(refusal)

@@ -24,6 +24,7 @@ class Role(StrEnum):
     POLICY_PROPOSER = "policy_proposer"
     POLICY_APPROVER = "policy_approver"
     DESK_OFFICER = "desk_officer"
+    DESK_REVIEWER = "desk_reviewer"
 
 
 class Refusal(StrEnum):

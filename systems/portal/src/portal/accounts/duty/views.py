@@ -32,7 +32,8 @@ LANDING = {
     Role.AGENCY_ADMIN: "/quan-tri/phan-quyen",
     Role.POLICY_PROPOSER: "/dieu-hanh/chinh-sach",
     Role.POLICY_APPROVER: "/dieu-hanh/chinh-sach",
-    Role.DESK_OFFICER: "/cong-vu",
+    Role.DESK_OFFICER: "/ban-ho-tro",
+    Role.DESK_REVIEWER: "/ban-ho-tro/ra-soat",
 }
 
 

@@ -13,6 +13,7 @@ ROLES = {
     Role.POLICY_PROPOSER: lazy("Proposes the date"),
     Role.POLICY_APPROVER: lazy("Approves the date"),
     Role.DESK_OFFICER: lazy("Officer of the claim desk"),
+    Role.DESK_REVIEWER: lazy("Reviews the claim desk"),
 }
 
 REFUSALS = {

@@ -1,0 +1,1 @@
+"""Acts of the claim desk, one file each."""

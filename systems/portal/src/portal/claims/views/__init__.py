@@ -1,0 +1,1 @@
+"""Pages of the claim desk: the citizen's, the officers'."""
