@@ -277,14 +277,16 @@ def test_the_token_endpoint_reads_parameters_alike(world: World, signed: Signed)
     body, kind = urlencode(form), {"content-type": "application/x-www-form-urlencoded"}
     twice = rp.http.post("/token", content=f"{body}&code={code}", headers=kind)
     assert twice.json()["error"] == "invalid_request"
-    good = rp.http.post("/token", content=f"{body}&unheard_of=1&scope=", headers=kind)
+    proven = kind | {"dpop": rp.proof("POST", "/token")}
+    good = rp.http.post("/token", content=f"{body}&unheard_of=1&scope=", headers=proven)
     assert good.status_code == 200
 
 
 def test_the_token_endpoint_names_what_is_missing(world: World) -> None:
     rp = world.national
     for form in ({}, {"grant_type": "authorization_code"}, {"grant_type": "authorization_code", "code": "x"}):
-        got = rp.http.post("/token", data=rp.authenticated(**form))
+        proven = {"dpop": rp.proof("POST", "/token")}
+        got = rp.http.post("/token", data=rp.authenticated(**form), headers=proven)
         assert (got.status_code, got.json()["error"]) == (400, "invalid_request"), form
 
 

@@ -30,7 +30,9 @@ CLIENT = register(RP.metadata())
 
 
 def prove(token: str) -> rule.Proven:
-    return rule.prove(token, CLIENT, issuer=ISSUER, now=int(time.time()))
+    return rule.prove(
+        rule.read(token), CLIENT, CLIENT.jwks, audiences=(ISSUER, f"{ISSUER}/token"), now=int(time.time())
+    )
 
 
 def refused(token: str) -> bool:
@@ -67,6 +69,28 @@ def test_only_es256_is_taken_and_a_public_key_is_no_hmac_secret() -> None:
         assert refused(f"{signing_input}.{b64(hmac.digest(secret, signing_input.encode(), hashlib.sha256))}")
     rsa = RSAKey.generate_key(2048)
     assert refused(jwt.encode({"alg": "RS256", "kid": RP.key.kid}, payload(), rsa, algorithms=["RS256"]))
+
+
+def test_another_kind_of_token_is_no_assertion() -> None:
+    """Cross-JWT confusion: signed by the same key for another purpose."""
+    for typ in ("dpop+jwt", "oauth-authz-req+jwt", "at+jwt", "logout+jwt"):
+        assert refused(RP.assertion(header={"typ": typ}))
+    assert not refused(RP.assertion(header={"typ": "JWT"}))
+
+
+def test_an_algorithm_that_the_profile_has_not_is_refused() -> None:
+    """RS256 is a good signature, and not one of FAPI 2.0's (5.4.1)."""
+    key = RSAKey.generate_key(2048, {"kid": "rsa"})
+    said = RP.metadata() | {"jwks": {"keys": [key.as_dict(private=False)]}}
+    for profile, good in (("fapi2", False), ("oidc", True)):
+        client = register(said | {"profile": profile})
+        token = rule.read(jwt.encode({"alg": "RS256", "kid": "rsa"}, payload(), key, algorithms=["RS256"]))
+        try:
+            rule.prove(token, client, client.jwks, audiences=(ISSUER,), now=int(time.time()))
+            believed = True
+        except InvalidClient:
+            believed = False
+        assert believed is good
 
 
 def test_the_key_is_a_registered_one_never_one_in_the_header() -> None:
@@ -117,7 +141,7 @@ def test_crit_and_unencoded_payloads_are_refused() -> None:
 def test_no_text_crashes_it(text: str) -> None:
     assert refused(text)
     with contextlib.suppress(OAuthError):
-        rule.client_id_of(text)
+        rule.client_id_of(rule.read(text))
 
 
 @given(st.integers(0, 400), st.integers(0, 255))

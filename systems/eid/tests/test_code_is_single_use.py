@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import msgspec
+from eid_harness.relying_party import RelyingParty
 from eid_harness.world import World
 from hypothesis import given
 from hypothesis import strategies as st
 
+from eid.clients import register
 from eid.grants import code as codes
 from eid.grants import userinfo
 from eid.grants.code import Outcome, judge
@@ -18,6 +20,8 @@ from eid.grants.grant import Grant
 from eid.oidc import pkce
 from sandbox.testing import free_port
 
+CLIENT = register(RelyingParty("https://eid.example", "national", "https://portal.example/cb", "s").metadata())
+OTHER = register(RelyingParty("https://eid.example", "quangtri", "https://portal.example/cb", "s").metadata())
 VERIFIER = "v" * 43
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 GRANT = Grant(
@@ -38,15 +42,16 @@ GRANT = Grant(
 )
 
 
-def present(**more: object) -> Outcome:
+def present(grant: Grant = GRANT, **more: object) -> Outcome:
     facts: dict[str, object] = {
         "first": True,
-        "client_id": "national",
+        "client": CLIENT,
         "redirect_uri": GRANT.redirect_uri,
         "verifier": VERIFIER,
+        "jkt": None,
         "now": NOW + timedelta(seconds=1),
     }
-    return judge(GRANT, **(facts | more))  # type: ignore[arg-type]
+    return judge(grant, **(facts | more))  # type: ignore[arg-type]
 
 
 def test_the_first_right_presentation_redeems() -> None:
@@ -59,8 +64,8 @@ def test_a_second_presentation_is_reuse() -> None:
 
 
 def test_another_client_is_refused_and_burns_nothing() -> None:
-    assert present(client_id="quangtri") is Outcome.REFUSED
-    assert present(client_id="quangtri", first=False) is Outcome.REFUSED
+    assert present(client=OTHER) is Outcome.REFUSED
+    assert present(client=OTHER, first=False) is Outcome.REFUSED
 
 
 def test_an_expired_code_is_refused() -> None:
@@ -73,6 +78,29 @@ def test_another_redirect_uri_is_refused() -> None:
 
 def test_a_wrong_verifier_is_refused() -> None:
     assert present(verifier="w" * 43) is Outcome.REFUSED
+    assert present(verifier=None) is Outcome.REFUSED
+
+
+def test_a_verifier_for_a_code_without_challenge_is_refused() -> None:
+    """RFC 9700 4.8.2: an attacker who stripped the challenge from the request is found out at the token endpoint."""
+    plain = msgspec.structs.replace(GRANT, code_challenge="")
+    assert present(plain, verifier=VERIFIER) is Outcome.REFUSED
+    assert present(plain, verifier=None) is Outcome.REDEEMED
+
+
+def test_a_code_bound_to_a_dpop_key_needs_that_key() -> None:
+    bound = msgspec.structs.replace(GRANT, dpop_jkt="mine")
+    assert present(bound, jkt="mine") is Outcome.REDEEMED
+    assert present(bound, jkt="another") is Outcome.REFUSED
+    assert present(bound, jkt=None) is Outcome.REFUSED
+
+
+def test_the_oidc_profile_repeats_the_redirect_uri() -> None:
+    """RFC 6749 4.1.3."""
+    plain = RelyingParty("https://eid.example", "national", "https://portal.example/cb", "s").metadata()
+    client = register(plain | {"profile": "oidc"})
+    assert present(client=client, redirect_uri=None) is Outcome.REFUSED
+    assert present(client=client) is Outcome.REDEEMED
 
 
 @given(st.lists(st.tuples(st.sampled_from(["national", "quangtri"]), st.sampled_from([VERIFIER, "w" * 43]),
@@ -81,10 +109,10 @@ def test_no_order_of_presentations_redeems_twice(presentations: list[tuple[str, 
     """A model of the table: `redeem` marks only for the code's own client, and the first mark wins."""
     used, redeemed = False, 0
     for client_id, verifier, seconds in presentations:
-        first = False
+        first, client = False, CLIENT if client_id == "national" else OTHER
         if client_id == GRANT.client_id:
             first, used = not used, True
-        outcome = present(first=first, client_id=client_id, verifier=verifier, now=NOW + timedelta(seconds=seconds))
+        outcome = present(first=first, client=client, verifier=verifier, now=NOW + timedelta(seconds=seconds))
         redeemed += outcome is Outcome.REDEEMED
         if outcome is Outcome.REDEEMED:
             assert (client_id, verifier) == (GRANT.client_id, VERIFIER)
@@ -115,10 +143,11 @@ def test_two_hundred_redemptions_at_once_over_two_processes_give_one_answer(worl
         )
         for _ in range(200)
     ]
+    proofs = [{"dpop": world.national.proof("POST", "/token")} for _ in range(200)]
     addresses = [f"{world.eid.issuer}/token", f"http://127.0.0.1:{other}/token"]
 
     def redeem(number: int) -> int:
-        return world.national.http.post(addresses[number % 2], data=forms[number]).status_code
+        return world.national.http.post(addresses[number % 2], data=forms[number], headers=proofs[number]).status_code
 
     with concurrent.futures.ThreadPoolExecutor(40) as pool:
         statuses = list(pool.map(redeem, range(200)))

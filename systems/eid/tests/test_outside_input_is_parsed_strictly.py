@@ -25,7 +25,7 @@ CLIENT = register(RP.metadata())
 
 def refused(token: str) -> bool:
     try:
-        rule.prove(token, CLIENT, issuer=ISSUER, now=int(time.time()))
+        rule.prove(rule.read(token), CLIENT, CLIENT.jwks, audiences=(ISSUER,), now=int(time.time()))
     except InvalidClient:
         return True
     return False

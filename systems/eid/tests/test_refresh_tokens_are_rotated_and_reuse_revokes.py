@@ -122,8 +122,13 @@ def test_two_hundred_redemptions_at_once_over_two_processes_give_one_successor(
 def test_without_rotation_two_hundred_at_once_all_count(world: World, lasting: RelyingParty) -> None:
     token = first(world, lasting)["refresh_token"]
     forms = [lasting.authenticated(grant_type="refresh_token", refresh_token=token) for _ in range(200)]
+    proofs = [{"dpop": lasting.proof("POST", "/token")} for _ in range(200)]
     with concurrent.futures.ThreadPoolExecutor(40) as pool:
-        answers = list(pool.map(lambda form: lasting.http.post("/token", data=form), forms))
+        answers = list(
+            pool.map(
+                lambda pair: lasting.http.post("/token", data=pair[0], headers=pair[1]), zip(forms, proofs, strict=True)
+            )
+        )
     assert {answer.status_code for answer in answers} == {200}
     assert {answer.json()["refresh_token"] for answer in answers} == {token}
 

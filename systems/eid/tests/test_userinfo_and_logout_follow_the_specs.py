@@ -42,10 +42,13 @@ def test_userinfo_is_about_the_same_sub(world: World, told: tuple[Person, Browse
 
 
 def test_userinfo_takes_get_and_post(world: World, told: tuple[Person, Browser, dict[str, Any]]) -> None:
-    bearer = {"authorization": f"Bearer {told[2]['access_token']}"}
-    assert ask(world, "GET", headers=bearer).json() == ask(world, "POST", headers=bearer).json()
-    assert ask(world, "GET", headers={"authorization": bearer["authorization"].lower()}).status_code == 401
-    small = {"authorization": bearer["authorization"].replace("Bearer", "bearer")}
+    token = told[2]["access_token"]
+    answers = [ask(world, way, headers=world.national.use_headers(token, method=way)) for way in ("GET", "POST")]
+    assert answers[0].json() == answers[1].json()
+    spoilt = world.national.use_headers(token)
+    assert ask(world, headers=spoilt | {"authorization": spoilt["authorization"].lower()}).status_code == 401
+    small = world.national.use_headers(token)
+    small["authorization"] = small["authorization"].replace("DPoP", "dpop")
     assert ask(world, "GET", headers=small).status_code == 200  # RFC 9110 11.1: schemes know no case
 
 

@@ -6,6 +6,8 @@ real e-ID and the real register are met in tests/journeys.
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import secrets
 import time
@@ -76,6 +78,7 @@ class Issuer(_Server):
         self.pushed: dict[str, Pushed] = {}
         self.codes: dict[str, Pushed] = {}
         self.tokens: dict[str, Pushed] = {}
+        self.bound: dict[str, str] = {}
         self.assertion_ids: list[str] = []
         self.down = False
         super().__init__(port)
@@ -114,15 +117,30 @@ class Issuer(_Server):
             return 201, {"request_uri": request_uri, "expires_in": 60}
         if path == "/token":
             self._count_assertion(form)
-            return self._token(form)
+            return self._token(form, self._proven(headers, "POST", path))
         if path == "/userinfo":
-            return self._userinfo(headers.get("Authorization", "").removeprefix("Bearer "))
+            scheme, _, token = headers.get("Authorization", "").partition(" ")
+            jkt = self._proven(headers, "GET", path, token)
+            assert (scheme, jkt) == ("DPoP", self.bound.get(token)), "only the key that the token is bound to"
+            return self._userinfo(token)
         return 404, {}
+
+    def _proven(self, headers: dict[str, str], method: str, path: str, token: str | None = None) -> str:
+        """The thumbprint of the key behind a DPoP proof (RFC 9449 4.3)."""
+        given = headers["Dpop" if "Dpop" in headers else "DPoP"]
+        header = json.loads(base64.urlsafe_b64decode(given.split(".")[0] + "=="))
+        key = ECKey.import_key(header["jwk"])
+        claims = jwt.decode(given, key, algorithms=["ES256"]).claims
+        assert (header["typ"], claims["htm"], claims["htu"]) == ("dpop+jwt", method, self.origin + path)
+        if token is not None:
+            digest = hashlib.sha256(token.encode()).digest()
+            assert claims["ath"] == base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        assert claims["jti"] not in self.assertion_ids
+        self.assertion_ids.append(claims["jti"])
+        return key.thumbprint()
 
     def _count_assertion(self, form: dict[str, str]) -> None:
         payload = form["client_assertion"].split(".")[1]
-        import base64
-
         claims = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
         assert claims["aud"] == self.origin
         self.assertion_ids.append(claims["jti"])
@@ -138,20 +156,17 @@ class Issuer(_Server):
             "end_session_endpoint": self.origin + "/logout",
         }
 
-    def _token(self, form: dict[str, str]) -> tuple[int, Any]:
+    def _token(self, form: dict[str, str], jkt: str) -> tuple[int, Any]:
         pushed = self.codes.pop(form.get("code", ""), None)
         if pushed is None or pushed.identity is None:
             return 400, {"error": "invalid_grant"}
-        import base64
-        import hashlib
-
         digest = hashlib.sha256(form["code_verifier"].encode()).digest()
         assert base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == pushed.parameters["code_challenge"]
         access_token = secrets.token_urlsafe(16)
-        self.tokens[access_token] = pushed
+        self.tokens[access_token], self.bound[access_token] = pushed, jkt
         return 200, {
             "access_token": access_token,
-            "token_type": "Bearer",
+            "token_type": pushed.bend.get("token_type", "DPoP"),
             "expires_in": 60,
             "id_token": self.id_token(pushed, pushed.bend.get("key", self.key)),
         }

@@ -141,6 +141,12 @@ def test_userinfo_that_does_not_fit_is_refused(client: Client, issuer: Any, bend
     assert not Door.objects.exists()
 
 
+def test_a_token_that_is_not_bound_to_our_key_is_not_used(client: Client, issuer: Any) -> None:
+    """RFC 9449: a provider that answers "Bearer" was talked into something."""
+    assert outcome(client, issuer.approve(to_eid(client), make_identity(), token_type="Bearer")) == "VNEID_UNAVAILABLE"
+    assert not Door.objects.exists()
+
+
 def test_a_fresh_sign_in_is_not_older_than_its_start(client: Client, issuer: Any) -> None:
     stale = make_identity(auth_time=int(time.time()) - 600)
     assert outcome(client, issuer.approve(to_eid(client, "?fresh=1"), stale)) == "VNEID_REFUSED"

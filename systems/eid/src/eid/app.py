@@ -30,6 +30,7 @@ from eid.browser import presentation, refusals
 from eid.browser.direct import direct
 from eid.browser.refusals import Refused
 from eid.browser.visits import Browser
+from eid.clients.certificate import read_authorities
 from eid.endpoints import jwks
 from eid.endpoints.access_tokens import AccessTokens
 from eid.endpoints.authorization import Authorization
@@ -44,10 +45,12 @@ from eid.endpoints.introspection import Introspection
 from eid.endpoints.logout import Logout
 from eid.endpoints.par import PushedAuthorizationRequest
 from eid.endpoints.pending_grant import PendingGrant
+from eid.endpoints.proxies import TrustedProxies
 from eid.endpoints.refresh_token import RefreshToken, RefreshTokens
 from eid.endpoints.register_check import RegisterCheck
 from eid.endpoints.register_events import RegisterEventsEndpoint
 from eid.endpoints.revocation import Revocation
+from eid.endpoints.sender_constraint import SenderConstraint
 from eid.endpoints.signals.transmitter import Transmitter
 from eid.endpoints.token import GrantHandler, Token
 from eid.endpoints.token_exchange import TokenExchange
@@ -61,6 +64,7 @@ from eid.interaction.second_factor import SecondFactor
 from eid.interaction.stops import Stops
 from eid.keys import KeyRing
 from eid.oidc import grant_types
+from eid.oidc.dpop import Nonces
 from eid.outbound import Outbound, RemoteKeys
 from eid.population_client import PopulationClient
 from eid.settings import Settings
@@ -93,6 +97,11 @@ class Provider:
         self.remote_keys = RemoteKeys(self.outbound)
         self.register_check = RegisterCheck(self.population, r.accounts, r.changes, r.audit)
         transmitter = Transmitter(issuer, r, sid_key=sid_key, keys=keys, outbound=self.outbound)
+        origins = (issuer,) if settings.mtls_origin is None else (issuer, settings.mtls_origin)
+        authorities = read_authorities(settings.client_cert_ca)
+        self.authenticate = ClientAuthentication(origins, r.clients, r.used_ids, self.remote_keys, authorities)
+        nonces = Nonces(hmac.digest(secret, b"dpop-nonce", hashlib.sha256))
+        self.constraint = SenderConstraint(origins, nonces, r.used_ids)
         self.workers = (
             transmitter.push,
             BackchannelLogout(issuer, sid_key, keys, r.clients, r.queues, r.audit, self.outbound),
@@ -105,23 +114,28 @@ class Provider:
     def _machines(self, health_handler: Handler) -> dict[str, ASGIApp]:
         """Every address that machines call."""
         issuer, keys, r = self.issuer, self.keys, self.records
-        authenticate = ClientAuthentication(issuer, r.clients, r.used_ids)
+        authenticate, constraint = self.authenticate, self.constraint
         refresh_key = hmac.digest(self.secret, b"refresh", hashlib.sha256)
         access_tokens = AccessTokens(issuer, keys, r.grants, r.clients, r.revoked)
         return {
             "/.well-known/openid-configuration": endpoint(jwks.discovery(issuer), "GET", "HEAD"),
             "/.well-known/oauth-authorization-server": endpoint(jwks.discovery(issuer), "GET", "HEAD"),
             "/jwks": endpoint(jwks.jwks(keys), "GET", "HEAD"),
-            "/par": endpoint(PushedAuthorizationRequest(authenticate, r.pushed), "POST"),
+            "/par": endpoint(PushedAuthorizationRequest(authenticate, constraint, r.pushed), "POST"),
             "/token": endpoint(
-                Token(issuer, keys, authenticate, self._grant_types(access_tokens, refresh_key)), "POST"
+                Token(issuer, keys, authenticate, constraint, self._grant_types(access_tokens, refresh_key)), "POST"
             ),
             "/device_authorization": endpoint(
                 DeviceAuthorization(issuer, self.secret, authenticate, r.pending, r.limits), "POST"
             ),
             "/introspect": endpoint(Introspection(authenticate, access_tokens, r.families, refresh_key), "POST"),
             "/revoke": endpoint(Revocation(authenticate, access_tokens, r.families, refresh_key, r.audit), "POST"),
-            "/userinfo": endpoint(Userinfo(issuer, keys, r.grants, r.accounts, r.audit), "GET", "POST"),
+            "/userinfo": endpoint(
+                Userinfo(issuer, keys, constraint, r.clients, r.grants, r.accounts, r.audit),
+                "GET",
+                "POST",
+                resource=True,
+            ),
             "/register-events": endpoint(RegisterEventsEndpoint(self.population, r.accounts, r.events), "POST"),
             "/healthz": endpoint(health_handler, "GET", "HEAD"),
         }
@@ -251,6 +265,9 @@ class Application:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._proxies = TrustedProxies(
+            settings.trusted_proxies, settings.client_cert_header, settings.client_cert_format
+        )
         self._machines: dict[str, ASGIApp] = {}
         self._lifespan = Starlette(lifespan=self._run)
         self._pages: ASGIApp = self._lifespan
@@ -260,6 +277,7 @@ class Application:
         if scope["type"] == "lifespan":
             await self._lifespan(scope, receive, send)
             return
+        self._proxies.admit(scope)
         machine = self._machines.get(scope.get("path", ""))
         await (machine or self._pages)(scope, receive, send)
 

@@ -96,8 +96,7 @@ def _serve(chosen: Settings, _: argparse.Namespace) -> int:
         ws="none",
         access_log=False,
         server_header=False,
-        proxy_headers=bool(chosen.trusted_proxies),
-        forwarded_allow_ips=chosen.trusted_proxies or None,
+        proxy_headers=False,  # ours (endpoints/proxies.py) looks at the direct peer and at the certificate too
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,
         log_level="warning",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from eid.clients.redirection import is_loopback
+from eid.endpoints.proxies import FORMATS, read_networks
 from eid.outbound import Allowed, AllowedRefused
+
+_HEADER: Final = re.compile(r"[A-Za-z0-9-]{1,64}", re.ASCII)
 
 
 class SettingsRefused(Exception):
@@ -36,6 +41,10 @@ class Settings:
     run_id: str
     test_environment: bool
     trusted_proxies: str
+    client_cert_header: str
+    client_cert_format: Literal["rfc9440", "escaped-pem"]
+    client_cert_ca: Path | None
+    mtls_origin: str | None
     workers: int
     outbound_allow: Allowed
 
@@ -65,6 +74,7 @@ def read(environ: Mapping[str, str]) -> Settings:
             environ.get("MOTCUA_COUNTRY_TIME", "").strip() not in {"", "0"} and not loopback,
             "MOTCUA_COUNTRY_TIME is refused outside loopback",
         ),
+        *_proxy_faults(environ),
         (not environ.get("EID_WORKERS", "1").isdigit(), "EID_WORKERS is not a number"),
         (outbound_allow is None, "EID_OUTBOUND_ALLOW is not a list of host or host:port"),
     )
@@ -85,8 +95,33 @@ def read(environ: Mapping[str, str]) -> Settings:
         run_id=environ.get("MOTCUA_RUN_ID", ""),
         test_environment=test_environment == "1",
         trusted_proxies=environ.get("EID_TRUSTED_PROXIES", ""),
+        client_cert_header=environ.get("EID_CLIENT_CERT_HEADER", ""),
+        client_cert_format="escaped-pem" if environ.get("EID_CLIENT_CERT_FORMAT") == "escaped-pem" else "rfc9440",
+        client_cert_ca=Path(environ["EID_CLIENT_CERT_CA"]) if environ.get("EID_CLIENT_CERT_CA") else None,
+        mtls_origin=environ.get("EID_MTLS_ORIGIN") or None,
         workers=max(1, int(environ.get("EID_WORKERS", "1"))),
         outbound_allow=outbound_allow,
+    )
+
+
+def _proxy_faults(environ: Mapping[str, str]) -> tuple[tuple[bool, str], ...]:
+    """What is said about the TLS proxy in front has to fit together (RFC 9440, RFC 8705 5)."""
+    header, mtls = environ.get("EID_CLIENT_CERT_HEADER", ""), environ.get("EID_MTLS_ORIGIN", "")
+    parts, authority = urlsplit(mtls), environ.get("EID_CLIENT_CERT_CA")
+    try:
+        named = bool(read_networks(environ.get("EID_TRUSTED_PROXIES", "")))
+        networks = True
+    except ValueError:
+        named = networks = False
+    written = environ.get("EID_CLIENT_CERT_FORMAT", "rfc9440")
+    return (
+        (not networks, "EID_TRUSTED_PROXIES is not a list of IP addresses or networks"),
+        (bool(header) and networks and not named, "EID_CLIENT_CERT_HEADER needs EID_TRUSTED_PROXIES"),
+        (bool(header) and not _HEADER.fullmatch(header), "EID_CLIENT_CERT_HEADER is not the name of a header"),
+        (written not in FORMATS, f"EID_CLIENT_CERT_FORMAT is none of {', '.join(FORMATS)}"),
+        (bool(mtls) and not header, "EID_MTLS_ORIGIN needs EID_CLIENT_CERT_HEADER"),
+        (bool(mtls) and (parts.scheme != "https" or bool(parts.path)), "EID_MTLS_ORIGIN is not an https origin"),
+        (bool(authority) and not Path(str(authority)).is_file(), "EID_CLIENT_CERT_CA is not a file"),
     )
 
 

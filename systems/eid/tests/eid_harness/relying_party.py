@@ -56,6 +56,11 @@ class RelyingParty:
         default_factory=lambda: ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
     )
 
+    dpop_key: ECKey = field(
+        default_factory=lambda: ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
+    )
+    nonce: str | None = None  # the provider's last DPoP nonce
+
     more: dict[str, Any] = field(default_factory=dict)  # further metadata
 
     def __post_init__(self) -> None:
@@ -76,10 +81,6 @@ class RelyingParty:
             "profile": "fapi2",
             "system": self.system,
         } | self.more
-
-    def token(self, grant_type: str, **form: str) -> httpx.Response:
-        """Any other grant type at the token endpoint."""
-        return self.http.post("/token", data=self.authenticated(grant_type=grant_type, **form))
 
     def assertion(self, header: dict[str, Any] | None = None, key: Any = None, **claims: Any) -> str:
         now = int(time.time())
@@ -142,14 +143,39 @@ class RelyingParty:
     def response(self, landed: str) -> dict[str, str]:
         return {name: values[0] for name, values in parse_qs(urlsplit(landed).query).items()}
 
+    def proof(self, method: str, path: str, *, header: dict[str, Any] | None = None, **claims: Any) -> str:
+        """A DPoP proof (RFC 9449 4.2); `None` leaves a claim out."""
+        payload = {
+            "jti": secrets.token_urlsafe(16),
+            "htm": method,
+            "htu": self.issuer + path,
+            "iat": int(time.time()),
+            "nonce": self.nonce,
+        } | claims
+        head = {"typ": "dpop+jwt", "alg": "ES256", "jwk": self.dpop_key.as_dict(private=False)} | (header or {})
+        head["jwk"] = {name: head["jwk"][name] for name in ("kty", "crv", "x", "y", "n", "e") if name in head["jwk"]}
+        return jwt.encode(head, {k: v for k, v in payload.items() if v is not None}, self.dpop_key)
+
+    def token(self, grant_type: str, **form: str) -> httpx.Response:
+        """POST /token with a DPoP proof; once more with the nonce when the provider asks for one (RFC 9449 8)."""
+        for _ in range(2):
+            answer = self.http.post(
+                "/token",
+                data=self.authenticated(grant_type=grant_type, **form),
+                headers={"dpop": self.proof("POST", "/token")},
+            )
+            self.nonce = answer.headers.get("dpop-nonce", self.nonce)
+            if answer.status_code != 400 or answer.json().get("error") != "use_dpop_nonce":
+                break
+        return answer
+
     def redeem(self, code: str, verifier: str, **more: str | None) -> httpx.Response:
         form: dict[str, Any] = {
-            "grant_type": "authorization_code",
             "code": code,
             "code_verifier": verifier,
             "redirect_uri": self.redirect_uri,
         } | more
-        return self.http.post("/token", data=self.authenticated(**{k: v for k, v in form.items() if v is not None}))
+        return self.token("authorization_code", **{k: v for k, v in form.items() if v is not None})
 
     def id_token(self, token: str, started: Started) -> dict[str, Any]:
         """Verify an ID token as a careful client does."""
@@ -166,5 +192,11 @@ class RelyingParty:
         assert claims["exp"] > time.time() > claims["iat"] - 5
         return claims
 
+    def use_headers(self, access_token: str, path: str = "/userinfo", method: str = "GET") -> dict[str, str]:
+        """How a DPoP-bound token is presented (RFC 9449 7.1)."""
+        digest = hashlib.sha256(access_token.encode()).digest()
+        ath = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        return {"authorization": f"DPoP {access_token}", "dpop": self.proof(method, path, ath=ath)}
+
     def userinfo(self, access_token: str) -> httpx.Response:
-        return self.http.get("/userinfo", headers={"authorization": f"Bearer {access_token}"})
+        return self.http.get("/userinfo", headers=self.use_headers(access_token))

@@ -6,18 +6,15 @@ decided in the database.
 
 from __future__ import annotations
 
-import base64
-import binascii
-from functools import lru_cache
+from collections.abc import Sequence
 from typing import Any, Final
 
 import msgspec
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
 
 from eid.clients.client import Client
+from eid.oidc import foreign_jws
 from eid.oidc.errors import InvalidClient
+from eid.oidc.foreign_jws import Unproven
 
 TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 LIFETIME: Final = 3600  # ours live 60 s; libraries in the field make an hour, and the jti is remembered as long
@@ -32,17 +29,10 @@ class Proven(msgspec.Struct, frozen=True):
     expires_at: int
 
 
-class _Header(msgspec.Struct):
-    alg: str
-    kid: str | None = None
-    crit: Any = None
-    b64: Any = None
-
-
 class _Payload(msgspec.Struct):
     iss: str
     sub: str
-    aud: str  # FAPI 2.0: the issuer as a single string; a list is refused by the type
+    aud: str | list[str]
     exp: int | float
     jti: str
     iat: int | float | None = None
@@ -53,29 +43,49 @@ class _Subject(msgspec.Struct):
     sub: str
 
 
-def client_id_of(assertion: str) -> str:
+_PAYLOAD: Final = msgspec.json.Decoder(_Payload)
+_SUBJECT: Final = msgspec.json.Decoder(_Subject)
+
+
+def read(assertion: str) -> Unproven:
+    """Take an assertion apart; nothing of it is believed. Raises InvalidClient."""
+    try:
+        return foreign_jws.take_apart(assertion, MAX_LENGTH)
+    except foreign_jws.Malformed:
+        raise InvalidClient("the assertion cannot be read") from None
+
+
+def client_id_of(assertion: Unproven) -> str:
     """The `sub` that an assertion names, not yet believed: only to find the client. Raises InvalidClient."""
     try:
-        return msgspec.json.decode(_segment(assertion, 1), type=_Subject).sub
-    except (msgspec.MsgspecError, UnicodeError):
+        return _SUBJECT.decode(assertion.payload).sub
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise InvalidClient("the assertion cannot be read") from None
 
 
-def prove(assertion: str, client: Client, *, issuer: str, now: int) -> Proven:
-    """Judge an assertion of `client`. Raises InvalidClient; the words never say which key or claim failed."""
+def prove(
+    assertion: Unproven, client: Client, keys: Sequence[dict[str, Any]], *, audiences: Sequence[str], now: int
+) -> Proven:
+    """Judge an assertion of `client`, whose public JWKs are `keys`.
+
+    `audiences` are our names: the issuer first, then addresses of endpoints, which only some profiles may use.
+    Raises InvalidClient; the words never say which key or claim failed.
+    """
     try:
-        header = msgspec.json.decode(_segment(assertion, 0), type=_Header)
-        payload = msgspec.json.decode(_segment(assertion, 1), type=_Payload)
-    except (msgspec.MsgspecError, UnicodeError):
+        payload = _PAYLOAD.decode(assertion.payload)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise InvalidClient("the assertion cannot be read") from None
-    if header.alg not in client.signing_algorithms or header.crit is not None or header.b64 is not None:
+    # guard: eid-assertion-signature
+    if not foreign_jws.is_signed(assertion, keys, client.signing_algorithms):
         raise InvalidClient("the assertion is not acceptable")
-    _verify_signature(assertion, header, client)
+    # guard: eid-assertion-not-another-token
+    if assertion.header.typ not in (None, "JWT", "client-authentication+jwt"):
+        raise InvalidClient("the assertion is not acceptable")
     # guard: eid-assertion-subject
     if payload.iss != client.client_id or payload.sub != client.client_id:
         raise InvalidClient("the assertion is not acceptable")
     # guard: eid-assertion-audience
-    if payload.aud != issuer:
+    if not _is_for_us(payload.aud, client, audiences):
         raise InvalidClient("the assertion is for somebody else")
     # guard: eid-assertion-expires
     if payload.exp <= now - SKEW or payload.exp > now + LIFETIME + SKEW:
@@ -87,30 +97,8 @@ def prove(assertion: str, client: Client, *, issuer: str, now: int) -> Proven:
     return Proven(payload.jti, int(payload.exp) + SKEW + 1)
 
 
-def _segment(assertion: str, index: int) -> bytes:
-    segments = assertion.split(".")
-    if len(segments) != 3 or len(assertion) > MAX_LENGTH:
-        raise InvalidClient("the assertion cannot be read")
-    segment = segments[index]
-    try:
-        return base64.b64decode(segment + "=" * (-len(segment) % 4), altchars=b"-_", validate=True)
-    except (binascii.Error, ValueError):
-        raise InvalidClient("the assertion cannot be read") from None
-
-
-def _verify_signature(assertion: str, header: _Header, client: Client) -> None:
-    """`kid` only picks among the registered keys; it is never a path, an address or a key itself."""
-    # guard: eid-assertion-key-is-registered
-    candidates = [key for key in client.jwks if header.kid is None or key.get("kid") == header.kid]
-    if len(candidates) != 1:
-        raise InvalidClient("the assertion is not acceptable")
-    try:
-        key = _key(msgspec.json.encode(candidates[0]))
-        jws.deserialize_compact(assertion, key, algorithms=list(client.signing_algorithms))
-    except (JoseError, ValueError, TypeError):
-        raise InvalidClient("the assertion is not acceptable") from None
-
-
-@lru_cache(maxsize=4096)
-def _key(jwk: bytes) -> ECKey:
-    return ECKey.import_key(msgspec.json.decode(jwk))
+def _is_for_us(aud: str | list[str], client: Client, audiences: Sequence[str]) -> bool:
+    """FAPI 2.0 5.3.2.1: the issuer, as one string, so that no other server's assertion counts here."""
+    if client.demands.assertion_for_issuer_only:
+        return aud == audiences[0]
+    return any(name in audiences for name in ([aud] if isinstance(aud, str) else aud))

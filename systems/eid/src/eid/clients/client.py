@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -18,7 +18,10 @@ AuthMethod = Literal[
     "none",
 ]
 SubjectType = Literal["pairwise", "public"]
-PUBLIC_SECTOR = "public"
+PUBLIC_SECTOR: Final = "public"
+PRIVATE_KEY_JWT: Final = "private_key_jwt"
+TLS_CLIENT_AUTH: Final = "tls_client_auth"
+SELF_SIGNED_TLS_CLIENT_AUTH: Final = "self_signed_tls_client_auth"
 
 
 class Name(msgspec.Struct, frozen=True):
@@ -57,7 +60,7 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     consent_with_code: bool = False  # ours: the screen of the code asks for the consent too, one screen fewer
 
     # How it proves who it is (Core 9, RFC 8705 2).
-    token_endpoint_auth_method: AuthMethod = "private_key_jwt"  # noqa: S105
+    token_endpoint_auth_method: AuthMethod = PRIVATE_KEY_JWT
     token_endpoint_auth_signing_alg: str | None = None
     jwks: tuple[dict[str, Any], ...] = ()
     jwks_uri: str | None = None

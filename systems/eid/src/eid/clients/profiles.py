@@ -44,7 +44,7 @@ _TABLE: Final[tuple[tuple[Any, ...], ...]] = (
     #   member                      fapi2                          oidc
     ("require_par",                 True,                          False),
     ("require_pkce",                True,                          False),
-    ("sender_constrained",          False,                         False),
+    ("sender_constrained",          True,                          False),
     ("dpop_nonce",                  True,                          False),
     ("auth_methods",                _KEYS,                         (*_KEYS, *_SECRETS)),
     ("signing_algorithms",          algorithms.STRONG,             algorithms.CLASSIC),

@@ -81,6 +81,8 @@ def _prepared(metadata: dict[str, Any]) -> dict[str, Any]:
     profile = PROFILES.get(named) if isinstance(named, str) else None
     if profile is not None:
         said.setdefault("id_token_signed_response_alg", profile.id_token_algorithms[0])
+        if profile.sender_constrained and not said.get("tls_client_certificate_bound_access_tokens"):
+            said["dpop_bound_access_tokens"] = True
     for kind in _ENCRYPTED:
         name = "authorization_encrypted_response" if kind == "authorization" else f"{kind}_encrypted_response"
         if f"{name}_alg" in said:

@@ -29,8 +29,8 @@ class AuthorizationCode:
     async def __call__(self, asked: TokenRequest) -> Given:
         """What the code stands for. Raises InvalidGrant; a second presentation revokes what the first one gave."""
         params = asked.params
-        code, verifier = params.get("code"), params.get("code_verifier")
-        if code is None or (verifier is None and asked.client.demands.require_pkce):
+        code = params.get("code")
+        if code is None or ("code_verifier" not in params and asked.client.demands.require_pkce):
             raise InvalidRequest("code or code_verifier is missing")
         presented = await self.grants.redeem(code, asked.client.client_id)
         if presented is None:
@@ -39,9 +39,10 @@ class AuthorizationCode:
         outcome = judge(
             grant,
             first=first,
-            client_id=asked.client.client_id,
+            client=asked.client,
             redirect_uri=params.get("redirect_uri"),
-            verifier=verifier or "",
+            verifier=params.get("code_verifier"),
+            jkt=None if asked.constraint is None else asked.constraint.jkt,
             now=asked.now,
         )
         if outcome is not Outcome.REDEEMED:

@@ -9,14 +9,17 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from eid.oidc import parameters
+from eid.oidc.algorithms import CLASSIC
 from eid.oidc.errors import (
     InsufficientScope,
     InvalidClient,
+    InvalidDpopProof,
     InvalidRequest,
     InvalidToken,
     OAuthError,
     ServerError,
     TemporarilyUnavailable,
+    UseDpopNonce,
 )
 from eid.storage.database import AWAY
 
@@ -40,6 +43,10 @@ class Answer(NamedTuple):
     body: bytes
     headers: tuple[tuple[bytes, bytes], ...] = (JSON, NO_STORE, NO_SNIFF)
 
+    def with_headers(self, *more: tuple[bytes, bytes]) -> Answer:
+        """The same answer with more headers."""
+        return self._replace(headers=(*self.headers, *more)) if more else self
+
 
 Handler = Callable[[Scope, bytes], Awaitable[Answer]]
 
@@ -49,12 +56,17 @@ def json(document: Any, status: int = 200) -> Answer:
     return Answer(status, msgspec.json.encode(document))
 
 
+def headers(scope: Scope, name: bytes) -> list[str]:
+    """Every value of a request header."""
+    return [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+
+
 def header(scope: Scope, name: bytes) -> str:
     """A request header, or an empty string. Given twice, it counts as malformed."""
-    found = [value for key, value in scope["headers"] if key == name]
+    found = headers(scope, name)
     if len(found) > 1:
         raise InvalidRequest("a header is given twice")
-    return found[0].decode("latin-1") if found else ""
+    return found[0] if found else ""
 
 
 def form(scope: Scope, body: bytes) -> dict[str, str]:
@@ -64,8 +76,11 @@ def form(scope: Scope, body: bytes) -> dict[str, str]:
     return parameters.parse(body)
 
 
-def endpoint(handle: Handler, *methods: str) -> ASGIApp:
-    """An ASGI application around a handler: this is the one place where errors become JSON."""
+def endpoint(handle: Handler, *methods: str, resource: bool = False) -> ASGIApp:
+    """An ASGI application around a handler: this is the one place where errors become JSON.
+
+    `resource` says that tokens are used here (RFC 6750 3), not given out.
+    """
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] not in methods:
@@ -75,7 +90,7 @@ def endpoint(handle: Handler, *methods: str) -> ASGIApp:
         try:
             answer = await handle(scope, await _body(receive))
         except OAuthError as error:
-            answer = failure(error)
+            answer = failure(error, resource=resource)
         except AWAY:
             answer = failure(TemporarilyUnavailable("try again in a moment"))
         except Exception:  # the last resort: the caller gets the spec's word, the log the fault
@@ -86,23 +101,37 @@ def endpoint(handle: Handler, *methods: str) -> ASGIApp:
     return app
 
 
-def failure(error: OAuthError) -> Answer:
-    """RFC 6749 5.2, RFC 6750 3."""
+def failure(error: OAuthError, *, resource: bool = False) -> Answer:
+    """RFC 6749 5.2, RFC 6750 3, RFC 9449 5, 7.1 and 8."""
     document = {"error": error.code}
     if error.description:
         document["error_description"] = error.description
-    answer = json(document, error.status)
-    if isinstance(error, InvalidToken):
-        challenge = f'Bearer error="{error.code}"' if error.description else "Bearer"
-        answer = answer._replace(headers=(*answer.headers, (b"www-authenticate", challenge.encode())))
-    if isinstance(error, InsufficientScope):
-        challenge = f'Bearer error="{error.code}"'
-        answer = answer._replace(headers=(*answer.headers, (b"www-authenticate", challenge.encode())))
-    if isinstance(error, InvalidClient):
-        answer = answer._replace(headers=(*answer.headers, (b"www-authenticate", b"private_key_jwt")))
+    refused_use = isinstance(error, (InvalidToken, InsufficientScope)) or (
+        resource and isinstance(error, InvalidDpopProof)
+    )
+    answer = json(document, 401 if refused_use and error.status == 400 else error.status)
+    more: list[tuple[bytes, bytes]] = []
+    if refused_use:
+        more += _challenges(error)
+    elif isinstance(error, InvalidClient):
+        more.append((b"www-authenticate", f'{error.scheme} realm="eid"'.encode()))
+    if isinstance(error, UseDpopNonce):
+        more.append((b"dpop-nonce", error.nonce.encode()))
     if error.status == 503:
-        answer = answer._replace(headers=(*answer.headers, (b"retry-after", b"5")))
-    return answer
+        more.append((b"retry-after", b"5"))
+    return answer.with_headers(*more)
+
+
+def _challenges(error: OAuthError) -> list[tuple[bytes, bytes]]:
+    """How to come again. Who showed nothing is told every way, and no error (RFC 6750 3.1)."""
+    algorithms = f'algs="{" ".join(CLASSIC)}"'
+    if isinstance(error, InvalidToken) and not error.description:
+        ways = ["Bearer", f"DPoP {algorithms}"]
+    else:
+        scheme = "DPoP" if isinstance(error, InvalidDpopProof) else getattr(error, "scheme", "Bearer")
+        said = f'{scheme} error="{error.code}", error_description="{error.description}"'
+        ways = [f"{said}, {algorithms}" if scheme == "DPoP" else said]
+    return [(b"www-authenticate", way.encode()) for way in ways]
 
 
 async def _body(receive: Receive) -> bytes:

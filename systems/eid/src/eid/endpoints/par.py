@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from eid.endpoints.client_authentication import ClientAuthentication
 from eid.endpoints.http import Answer, Scope, form, json
+from eid.endpoints.sender_constraint import SenderConstraint
 from eid.grants import checks
 from eid.grants.authorization_request import LIFETIME
 from eid.storage.pushed_requests import PushedRequests
@@ -17,6 +18,7 @@ class PushedAuthorizationRequest:
     """Authenticate, check, keep; the request_uri comes back."""
 
     authenticate: ClientAuthentication
+    constraint: SenderConstraint
     pushed: PushedRequests
 
     async def __call__(self, scope: Scope, body: bytes) -> Answer:
@@ -24,6 +26,10 @@ class PushedAuthorizationRequest:
         params = form(scope, body)
         client = await self.authenticate(scope, params)
         params.setdefault("client_id", client.client_id)
+        jkt = await self.constraint.of_pushed(scope, client, params)
+        if jkt is not None:
+            params["dpop_jkt"] = jkt
         request = checks.check_pushed(client, params)
         request_uri = await self.pushed.push(request, datetime.now(UTC))
-        return json({"request_uri": request_uri, "expires_in": LIFETIME}, 201)
+        answer = json({"request_uri": request_uri, "expires_in": LIFETIME}, 201)
+        return answer.with_headers((b"dpop-nonce", self.constraint.nonce().encode())) if jkt else answer

@@ -15,6 +15,7 @@ import msgspec
 from eid.clients import Client
 from eid.endpoints.client_authentication import ClientAuthentication
 from eid.endpoints.http import Answer, Scope, form, json
+from eid.endpoints.sender_constraint import SenderConstraint
 from eid.grants.token_response import Given, token_response
 from eid.keys import KeyRing
 from eid.oidc.errors import InvalidRequest, UnauthorizedClient, UnsupportedGrantType
@@ -40,6 +41,7 @@ class Token:
     issuer: str
     keys: KeyRing
     authenticate: ClientAuthentication
+    constraint: SenderConstraint
     handlers: Mapping[str, GrantHandler]
 
     async def __call__(self, scope: Scope, body: bytes) -> Answer:
@@ -55,5 +57,9 @@ class Token:
         if grant_type not in client.grant_types:
             raise UnauthorizedClient("grant_type is not registered for this client")
         now = datetime.now(UTC)
-        given = await handler(TokenRequest(client, params, None, now))
-        return json(token_response(given, self.keys, issuer=self.issuer, now=int(now.timestamp())))
+        bound_to = await self.constraint.of_tokens(scope, client)
+        given = await handler(TokenRequest(client, params, bound_to, now))
+        answer = json(token_response(given, self.keys, issuer=self.issuer, now=int(now.timestamp())))
+        if bound_to is None or bound_to.jkt is None:
+            return answer
+        return answer.with_headers((b"dpop-nonce", self.constraint.nonce().encode()))

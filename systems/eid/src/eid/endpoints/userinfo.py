@@ -6,11 +6,14 @@ import time
 from dataclasses import dataclass
 
 from eid.endpoints.http import Answer, Scope, header, json
+from eid.endpoints.sender_constraint import SenderConstraint
 from eid.grants import userinfo
+from eid.grants.grant import Grant
 from eid.keys import KeyRing
 from eid.oidc.errors import InvalidToken
 from eid.storage.accounts import Accounts, Person
 from eid.storage.audit import Audit
+from eid.storage.clients import Clients
 from eid.storage.grants import Grants
 from eid.tokens import issue
 
@@ -23,6 +26,8 @@ class Userinfo:
 
     issuer: str
     keys: KeyRing
+    constraint: SenderConstraint
+    clients: Clients
     grants: Grants
     accounts: Accounts
     audit: Audit
@@ -30,20 +35,27 @@ class Userinfo:
     async def __call__(self, scope: Scope, body: bytes) -> Answer:
         """The token comes in the Authorization header only (RFC 6750 2.1; never in an address)."""
         kind, _, token = header(scope, b"authorization").partition(" ")
-        if kind.lower() != "bearer" or not token:
+        kind, token = kind.lower(), token.strip()
+        if kind not in ("bearer", "dpop") or not token:
             raise InvalidToken
         claims = issue.read_access_token(
-            token.strip(),
+            token,
             self.keys.all,
             issuer=self.issuer,
             now=int(time.time()),
             audience=issue.userinfo_audience(self.issuer),
         )
-        if claims is None:
-            raise InvalidToken("the token is not good")
+        client = None if claims is None else await self.clients.find(claims.client_id)
+        if claims is None or client is None:
+            raise InvalidToken("the token is not good", scheme="DPoP" if kind == "dpop" else "Bearer")
+        await self.constraint.of_use(scope, client, claims, token, kind)
         grant = await self.grants.standing(claims.grant_id)
         if grant is None:
-            raise InvalidToken("the token is not good")
+            raise InvalidToken("the token is not good", scheme="DPoP" if kind == "dpop" else "Bearer")
+        answer = await self._told(grant)
+        return answer.with_headers((b"dpop-nonce", self.constraint.nonce().encode())) if kind == "dpop" else answer
+
+    async def _told(self, grant: Grant) -> Answer:
         person = await self.accounts.person(grant.account_id)
         told = userinfo.release(grant, level=person.level, person=_claims(person))
         await self.audit.write(

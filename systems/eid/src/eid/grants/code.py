@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
 
+from eid.clients import Client
 from eid.grants.grant import Grant
 from eid.oidc import pkce
 
@@ -37,15 +38,23 @@ def digest(code: str) -> bytes:
 
 
 def judge(
-    grant: Grant, *, first: bool, client_id: str, redirect_uri: str | None, verifier: str, now: datetime
+    grant: Grant,
+    *,
+    first: bool,
+    client: Client,
+    redirect_uri: str | None,
+    verifier: str | None,
+    jkt: str | None,
+    now: datetime,
 ) -> Outcome:
     """Judge a presented code. `first` says whether this presentation was the one that marked the code as used.
 
-    A code that its own client presents wrongly is used up: whoever holds it without the verifier stole it.
-    Another client's presentation changes nothing (it must not be able to burn the code).
+    `jkt` is the DPoP key that the caller proved (RFC 9449 10). A code that its own client presents wrongly is used
+    up: whoever holds it without the verifier stole it. Another client's presentation changes nothing (it must not be
+    able to burn the code).
     """
     # guard: eid-code-bound-to-client
-    if grant.client_id != client_id:
+    if grant.client_id != client.client_id:
         return Outcome.REFUSED
     # guard: eid-code-single-use
     if not first:
@@ -54,9 +63,15 @@ def judge(
     if now >= grant.code_expires_at:
         return Outcome.REFUSED
     # guard: eid-code-bound-to-redirect-uri
-    if redirect_uri is not None and redirect_uri != grant.redirect_uri:
+    if redirect_uri != grant.redirect_uri and (redirect_uri is not None or client.demands.redirect_uri_at_token):
         return Outcome.REFUSED
     # guard: eid-pkce-verified
-    if not pkce.matches(verifier, grant.code_challenge):
+    if grant.code_challenge and not pkce.matches(verifier or "", grant.code_challenge):
+        return Outcome.REFUSED
+    # guard: eid-pkce-downgrade
+    if not grant.code_challenge and verifier is not None:
+        return Outcome.REFUSED
+    # guard: eid-code-bound-to-dpop-key
+    if grant.dpop_jkt is not None and grant.dpop_jkt != jkt:
         return Outcome.REFUSED
     return Outcome.REDEEMED

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-STRONG: Final = ("ES256", "PS256", "EdDSA")  # FAPI 2.0 SP 5.4.1
+STRONG: Final = ("ES256", "PS256", "EdDSA", "Ed25519")  # FAPI 2.0 SP 5.4.1; the last is RFC 9864's name of EdDSA
 CLASSIC: Final = ("RS256", *STRONG)  # OpenID Connect Core 15.1: RS256 is what everybody can
 
 # Signatures that this provider makes.

@@ -26,10 +26,14 @@ class InvalidRequest(OAuthError):
 
 
 class InvalidClient(OAuthError):
-    """RFC 6749 5.2: client authentication failed. The same words whatever failed."""
+    """RFC 6749 5.2: client authentication failed. `scheme` is the one to come again with (RFC 9110 11.6.1)."""
 
     code = "invalid_client"
     status = 401
+
+    def __init__(self, description: str = "", scheme: str = "private_key_jwt") -> None:
+        super().__init__(description)
+        self.scheme = scheme
 
 
 class InvalidGrant(OAuthError):
@@ -119,10 +123,37 @@ class RequestNotSupported(OAuthError):
 
 
 class InvalidToken(OAuthError):
-    """RFC 6750 3.1."""
+    """RFC 6750 3.1, RFC 9449 7.1. `scheme` is how the token has to be presented; no description: none was."""
 
     code = "invalid_token"
     status = 401
+
+    def __init__(self, description: str = "", scheme: str = "Bearer") -> None:
+        super().__init__(description)
+        self.scheme = scheme
+
+
+class InsufficientScope(OAuthError):
+    """RFC 6750 3.1."""
+
+    code = "insufficient_scope"
+    status = 403
+
+
+class InvalidDpopProof(OAuthError):
+    """RFC 9449 5: the proof of possession is missing, malformed, old, replayed, or for something else."""
+
+    code = "invalid_dpop_proof"
+
+
+class UseDpopNonce(InvalidDpopProof):
+    """RFC 9449 8 and 9: the proof has to carry `nonce`, which goes along as the `DPoP-Nonce` header."""
+
+    code = "use_dpop_nonce"
+
+    def __init__(self, description: str, nonce: str) -> None:
+        super().__init__(description)
+        self.nonce = nonce
 
 
 class InvalidTarget(OAuthError):
@@ -171,13 +202,6 @@ class InvalidBindingMessage(OAuthError):
     """CIBA Core 1.0 13."""
 
     code = "invalid_binding_message"
-
-
-class InsufficientScope(OAuthError):
-    """RFC 6750 3.1: the token is good, but not for this."""
-
-    code = "insufficient_scope"
-    status = 403
 
 
 class NotFound(OAuthError):

@@ -1,11 +1,13 @@
 """The OpenID Provider as this portal sees it: its metadata, its keys, and our authenticated calls to it.
 
 The client is Authlib's `OAuth2Client` over `wire.loopback`'s transport; `private_key_jwt` is ours (one fresh
-assertion per call, aud = issuer, 60 s), because Authlib repeats a `jti` when claims are given.
+assertion per call, aud = issuer, 60 s), because Authlib repeats a `jti` when claims are given; so is DPoP, which
+Authlib does not have.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from authlib.integrations.base_client import OAuthError
 from authlib.integrations.httpx_client import OAuth2Client
 
 from portal.config import CONFIG
+from portal.eid_login.dpop import USE_NONCE, Dpop
 from portal.keys import signing_key
 from wire import loopback
 from wire.assertion import client_assertion
@@ -47,6 +50,10 @@ class ProviderRefused(Exception):
         self.error = error
 
 
+class _NonceNeeded(Exception):
+    """RFC 9449 section 9: the same call again, with the nonce that came along."""
+
+
 @dataclass(frozen=True)
 class Grant:
     """What the token endpoint gave for a code."""
@@ -61,6 +68,7 @@ class Provider:
     def __init__(self, issuer: str, client_id: str) -> None:
         self.issuer, self.client_id = issuer, client_id
         self._lock = threading.Lock()
+        self._dpop = Dpop()
         self._metadata: tuple[float, dict[str, Any]] | None = None
         self._keys: tuple[float, dict[str, Any]] | None = None
 
@@ -95,19 +103,20 @@ class Provider:
     def exchange_code(self, code: str, code_verifier: str, redirect_uri: str) -> Grant:
         """Redeem a code (RFC 6749 section 4.1.3, RFC 7636 section 4.5)."""
         endpoint = self.metadata()["token_endpoint"]
-        with self._client() as client:
+        try:
             try:
-                token = client.fetch_token(
-                    endpoint,
-                    grant_type="authorization_code",
-                    code=code,
-                    code_verifier=code_verifier,
-                    redirect_uri=redirect_uri,
-                )
+                token = self._fetch(endpoint, code, code_verifier, redirect_uri)
             except OAuthError as refused:
-                raise ProviderRefused(str(refused.error)) from None
-            except (httpx.HTTPError, ValueError) as fault:
-                raise ProviderUnavailable(type(fault).__name__) from None
+                if refused.error != USE_NONCE:
+                    raise
+                token = self._fetch(endpoint, code, code_verifier, redirect_uri)  # now with the nonce
+        except OAuthError as refused:
+            raise ProviderRefused(str(refused.error)) from None
+        except (httpx.HTTPError, ValueError) as fault:
+            raise ProviderUnavailable(type(fault).__name__) from None
+        # guard: eid-token-is-bound
+        if str(token.get("token_type")).lower() != "dpop":
+            raise ProviderUnavailable("token_type")
         if not token.get("id_token") or not token.get("access_token"):
             raise ProviderUnavailable("token")
         return Grant(str(token["id_token"]), str(token["access_token"]))
@@ -122,7 +131,24 @@ class Provider:
 
     def userinfo(self, access_token: str) -> dict[str, Any]:
         """Claims about the person (OpenID Connect Core 5.3). Raises ProviderUnavailable."""
-        return self._get(self.metadata()["userinfo_endpoint"], {"Authorization": f"Bearer {access_token}"})
+        address = self.metadata()["userinfo_endpoint"]
+        for _ in range(2):
+            proof = self._dpop.proof("GET", address, access_token)
+            with contextlib.suppress(_NonceNeeded):
+                return self._get(address, {"Authorization": f"DPoP {access_token}", "DPoP": proof})
+        raise ProviderUnavailable("nonce")
+
+    def _fetch(self, endpoint: str, code: str, code_verifier: str, redirect_uri: str) -> dict[str, Any]:
+        with self._client() as client:
+            token: dict[str, Any] = client.fetch_token(
+                endpoint,
+                grant_type="authorization_code",
+                code=code,
+                code_verifier=code_verifier,
+                redirect_uri=redirect_uri,
+                headers={"DPoP": self._dpop.proof("POST", endpoint)},
+            )
+        return token
 
     def _client(self) -> OAuth2Client:
         client = OAuth2Client(
@@ -131,6 +157,7 @@ class Provider:
             transport=loopback.LoopbackTransport(verify=loopback.trust()),
             timeout=loopback.TIMEOUT,
             trust_env=False,
+            event_hooks={"response": [self._dpop.hear]},
         )
         client.register_client_auth_method(("private_key_jwt", self._authenticate))
         return client
@@ -164,6 +191,9 @@ class Provider:
         try:
             with loopback.client() as http:
                 answer = http.get(address, headers=headers or {})
+            self._dpop.hear(answer)
+            if answer.status_code == 401 and USE_NONCE in answer.headers.get("www-authenticate", ""):
+                raise _NonceNeeded
             said = answer.json()
         except (httpx.HTTPError, ValueError) as fault:
             raise ProviderUnavailable(type(fault).__name__) from None
