@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     classify.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
     classify.add_argument("--anew", action="store_true", help="forget a run that began with other inputs")
     classify.set_defaults(run=_classify)
+    verbs.add_parser("report", help="the page and the tables of the finished run").set_defaults(run=_report)
     reconcile = verbs.add_parser("reconcile", help="prove that nothing is lost or twice")
     reconcile.add_argument("--later", type=Path, help="a second export of the same portal, to compare with")
     reconcile.add_argument("--mapping", type=Path, help="its mapping file")
@@ -120,6 +121,22 @@ def _classify(given: argparse.Namespace, chosen: Settings, work: Workplace) -> i
     print(f"linkage: {done['accounts']:,} accounts, each in one class ({done['seconds']:.1f} s)")
     for name, count in done["classes"].items():
         print(f"  {name:<26} {count:>10,}")
+    return 0
+
+
+def _report(_given: argparse.Namespace, chosen: Settings, work: Workplace) -> int:
+    from design.assets import AssetsNotBuilt
+    from linkage.report import pages
+
+    as_of = date.fromisoformat(work.manifest("classify")["as_of"])
+    runs_on = engine("duckdb", chosen, work)
+    try:
+        page = pages.write(work, runs_on, as_of=as_of, test_environment=chosen.test_environment)
+    except AssetsNotBuilt as error:
+        raise LinkageError(str(error)) from error
+    finally:
+        runs_on.close()
+    print(f"linkage: {page}")
     return 0
 
 
