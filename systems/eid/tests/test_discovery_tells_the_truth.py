@@ -106,3 +106,11 @@ def test_a_forged_host_changes_nothing(world: World, metadata: dict[str, Any]) -
         assert got.json() == metadata
         page = world.national.http.get("/authorize?client_id=x", headers=forged)
         assert "evil.example" not in page.text
+
+
+def test_endpoints_beside_the_token_endpoint_say_how_to_prove_oneself(metadata: dict[str, Any]) -> None:
+    methods = metadata["token_endpoint_auth_methods_supported"]
+    for name in ("introspection", "revocation"):
+        assert metadata[f"{name}_endpoint"]
+        assert set(metadata[f"{name}_endpoint_auth_methods_supported"]) <= set(methods)
+    assert "ES256" in metadata["introspection_signing_alg_values_supported"]

@@ -9,6 +9,13 @@ from eid_harness.relying_party import RelyingParty
 from eid_harness.world import World
 
 
+def party(world: World, name: str, **more: Any) -> RelyingParty:
+    """A client of this test, registered with `more`."""
+    rp = RelyingParty(world.eid.issuer, name, f"http://{name}.localhost:9000/cb", name, more=more)
+    world.eid.register(rp.metadata())
+    return rp
+
+
 def wish(rp: RelyingParty, **more: Any) -> dict[str, Any]:
     """What both scripts need to know of a client with a key."""
     return {
@@ -63,3 +70,41 @@ def test_oauth4webapi_signs_in_by_par(world: World) -> None:
         go(world, talk)
         answer = talk.hear()
         assert answer["told"]["sub"] == answer["claims"]["sub"]
+
+
+def test_openid_client_refreshes_introspects_and_revokes(world: World) -> None:
+    rp = party(world, "npm-refresh", grant_types=["authorization_code", "refresh_token"])
+    with Conversation("openid_client.mjs", flow="code", **wish(rp)) as talk:
+        go(world, talk)
+        assert talk.hear()["refresh"] is True
+        talk.say(do="refresh")
+        assert talk.hear()["answer"]["refreshed"] is True
+        talk.say(do="introspect")
+        assert talk.hear()["answer"]["active"] is True
+        talk.say(do="revoke")
+        assert talk.hear()["answer"] == {"revoked": True}
+        talk.say(do="introspect")
+        assert talk.hear()["answer"] == {"active": False}
+
+
+def test_openid_client_gets_a_token_for_itself(world: World) -> None:
+    rp = party(world, "npm-machine", grant_types=["client_credentials"], resources=["https://kho.example"])
+    asked = wish(rp, parameters={"resource": "https://kho.example"}, introspect=True)
+    with Conversation("openid_client.mjs", flow="machine", **asked) as talk:
+        answer = talk.hear()
+        assert answer["introspected"]["active"] is True
+        assert answer["introspected"]["aud"] == "https://kho.example"
+
+
+def test_openid_client_polls_for_a_device(world: World) -> None:
+    rp = party(world, "npm-device", grant_types=["urn:ietf:params:oauth:grant-type:device_code"])
+    with Conversation("openid_client.mjs", flow="device", **wish(rp, interval=5)) as talk:
+        started = talk.hear()["started"]
+        person, browser = world.person(), world.browser()
+        browser.get(started["verification_uri"])
+        browser.submit("user-code-submit", user_code=started["user_code"])
+        world.sign_in(browser, person)
+        browser.submit("consent-accept")
+        talk.say(go=True)
+        assert talk.hear()["claims"]["aud"] == rp.client_id
+    world.sql("delete from rate_limits")

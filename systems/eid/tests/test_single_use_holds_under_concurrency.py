@@ -41,7 +41,7 @@ def workers(world: World) -> Iterator[list[httpx.Client]]:
 @pytest.fixture(scope="module")
 def signed(world: World) -> tuple[Person, Browser]:
     person, browser = world.person(), world.browser()
-    world.authorize(browser, person)
+    world.tokens(browser, person)  # brings the DPoP nonce too
     return person, browser
 
 
@@ -61,12 +61,13 @@ def test_a_code_gives_once_and_its_reuse_takes_back(
     form = {"grant_type": "authorization_code", "code": code, "code_verifier": started.verifier,
             "redirect_uri": rp.redirect_uri}  # fmt: skip
     forms = [rp.authenticated(**form) for _ in range(AT_ONCE)]
-    answers = race(workers, lambda worker, number: worker.post("/token", data=forms[number]))
+    proofs = [{"dpop": rp.proof("POST", "/token")} for _ in range(AT_ONCE)]
+    answers = race(workers, lambda worker, number: worker.post("/token", data=forms[number], headers=proofs[number]))
     assert Counter(answer.status_code for answer in answers) == {200: 1, 400: AT_ONCE - 1}
     assert {answer.json()["error"] for answer in answers if answer.status_code == 400} == {"invalid_grant"}
     [good] = [answer.json() for answer in answers if answer.status_code == 200]
     for worker in workers:  # the reuse revoked what the first presentation gave, for every process
-        got = worker.get("/userinfo", headers={"authorization": f"{good['token_type']} {good['access_token']}"})
+        got = worker.get("/userinfo", headers=rp.use_headers(good["access_token"]))
         assert got.status_code == 401
 
 
