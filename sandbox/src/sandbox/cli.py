@@ -139,9 +139,15 @@ def _check(_chosen: argparse.Namespace, _rest: list[str]) -> int:
 
 
 def _prove(chosen: argparse.Namespace, _rest: list[str]) -> int:
-    from sandbox import guards, mutation, protocol
+    from sandbox import guards, moves, mutation, protocol
 
-    proofs = {"guards": guards.prove, "mutation": mutation.prove, "protocol": protocol.prove}
+    proofs = {
+        "guards": guards.prove,
+        "links": moves.prove_links,
+        "mutation": mutation.prove,
+        "protocol": protocol.prove,
+        "undo": moves.prove_undo,
+    }
     if chosen.name not in proofs:
         raise Fault(f"there is no proof named {chosen.name!r}; there is: {', '.join(proofs)}")
     return proofs[chosen.name](Places.default(), minutes=chosen.minutes, only=chosen.only)

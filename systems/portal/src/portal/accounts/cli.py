@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
-from portal.accounts import audit, deciding
+from portal.accounts import audit, conservation, deciding
 from portal.accounts.actions import import_old
 from portal.config import CONFIG
 
@@ -19,6 +21,13 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     importing.set_defaults(run=lambda given: import_accounts(given.file))
     chain = commands.add_parser("audit", help="the audit trail").add_subparsers(required=True)
     chain.add_parser("verify", help="is the chain whole?").set_defaults(run=lambda _given: verify_audit())
+    kept = commands.add_parser("conservation", help="is every account and record there?").add_subparsers(required=True)
+    kept.add_parser("verify", help="ask this portal about itself").set_defaults(
+        run=lambda _given: verify_conservation()
+    )
+    exporting = kept.add_parser("export", help="one line for each account (NDJSON), for linkage reconcile")
+    exporting.add_argument("file")
+    exporting.set_defaults(run=lambda given: export_conservation(given.file))
     rules = commands.add_parser("linking-rules", help="the rules of links, as a page of Markdown")
     rules.set_defaults(run=lambda _given: print(deciding.rules_table(), end="") or 0)
 
@@ -34,6 +43,21 @@ def import_accounts(file: str) -> int:
     for line, reason in report.faults:
         print(f"line {line}: {reason}", file=sys.stderr)
     return 1 if report.faults else 0
+
+
+def verify_conservation() -> int:
+    """Print what does not add up; 1 when anything does not."""
+    found = conservation.faults()
+    print("\n".join(found) or "every account is in one state, every record is there")
+    return 1 if found else 0
+
+
+def export_conservation(file: str) -> int:
+    """Write the export to a file, or to standard output (-)."""
+    with nullcontext(sys.stdout) if file == "-" else Path(file).open("w", encoding="utf-8") as out:
+        for row in conservation.export():
+            out.write(json.dumps(row, sort_keys=True) + "\n")
+    return 0
 
 
 def verify_audit() -> int:

@@ -56,6 +56,21 @@ def snapshot(profile_id: UUID) -> list[Holding]:
     return sorted(found)
 
 
+def look(profile_id: UUID) -> list[Holding]:
+    """The same without locking anything: for reading only."""
+    found = [
+        Holding(model._meta.label, field, str(record.pk), _fingerprint(record))
+        for model, field in _holding_models()
+        for record in model._default_manager.filter(**{field: profile_id})
+    ]
+    return sorted(found)
+
+
+def look_again(holdings: Iterable[Holding]) -> list[Holding]:
+    """The same records as they are now, without locking them; a lost one has the fingerprint "gone"."""
+    return [_as_now(each, lock=False) for each in sorted(holdings)]
+
+
 def digest(holdings: Iterable[Holding]) -> str:
     """SHA-256 over the snapshot: equal when exactly the same records, with the same content, are there."""
     return hashlib.sha256(to_json(holdings).encode()).hexdigest()
@@ -91,13 +106,15 @@ def move(holdings: Iterable[Holding], to: UUID) -> list[Holding]:
 
 
 def read_again(holdings: Iterable[Holding]) -> list[Holding]:
-    """The same records as they are now (for the comparison before an undo)."""
-    again = []
-    for holding in holdings:
-        record = apps.get_model(holding.model)._default_manager.select_for_update().filter(pk=holding.pk).first()
-        fingerprint = _fingerprint(record) if record is not None else "gone"
-        again.append(Holding(holding.model, holding.field, holding.pk, fingerprint))
-    return sorted(again)
+    """The same records as they are now (for the comparison before an undo); locks them."""
+    return sorted(_as_now(each, lock=True) for each in holdings)
+
+
+def _as_now(holding: Holding, *, lock: bool) -> Holding:
+    rows = apps.get_model(holding.model)._default_manager.filter(pk=holding.pk)
+    record = (rows.select_for_update() if lock else rows).first()
+    fingerprint = _fingerprint(record) if record is not None else "gone"
+    return Holding(holding.model, holding.field, holding.pk, fingerprint)
 
 
 def count(profile_id: UUID) -> dict[str, int]:

@@ -26,6 +26,22 @@ def deliver(*, notice_id: str) -> None:
         notice.delete()
 
 
+class NotConserved(Exception):
+    """An account or a record is not where it must be; the job fails, so that it is seen."""
+
+
+@app.periodic(cron="20 3 * * *")
+@app.task(name="accounts.reconcile", queue="housekeeping", pass_context=False)
+def reconcile(timestamp: int) -> None:
+    """Every night: is every account in one state, and every record there? Fails loudly when not."""
+    from portal.accounts import audit, conservation
+
+    found = conservation.faults()
+    audit.record("reconciled", actor="system", subject="accounts", detail={"faults": len(found)})
+    if found:
+        raise NotConserved("; ".join(found))
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="accounts.purge", queue="housekeeping", pass_context=False)
 def purge(timestamp: int) -> None:

@@ -1,0 +1,72 @@
+"""`motcua prove links` and `motcua prove undo`: the rules and acts of the move of accounts, in large counts.
+
+`links` runs the seeded adversarial generator of the portal's tests over the pure decision; `undo` runs its stateful
+lives between link and undo in rounds. Both go on where they ended, as long as the rules are the same.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sandbox.places import Places
+
+LINKS = "systems/portal/tests/proofs/links.py"
+UNDO = "systems/portal/tests/test_undo_survives_what_happens_since.py"
+RUNS_OF_A_ROUND = 500
+UNDO_GOAL = 20_000
+
+
+def prove_links(places: Places, *, minutes: float, only: str) -> int:
+    """Millions of cases; writes bench/results/prove-links.json. 0 when no link was wrong. `only` is not used."""
+    path = places.root / "bench/results/prove-links.json"
+    words = [sys.executable, LINKS, str(path), "--minutes", str(minutes)]
+    done = subprocess.run(words, cwd=places.root, check=False)
+    if path.is_file():
+        _sign(places, path, json.loads(path.read_text()))
+    return done.returncode
+
+
+def prove_undo(places: Places, *, minutes: float, only: str) -> int:
+    """Rounds of lives until the minutes or the goal are over; writes bench/results/prove-undo.json."""
+    path = places.root / "bench/results/prove-undo.json"
+    until = time.monotonic() + minutes * 60
+    kept: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {}
+    if not kept or kept["violations"]:
+        kept = {"name": "undo", "count": 0, "rounds": 0, "violations": []}
+    while kept["count"] < UNDO_GOAL and time.monotonic() < until and not kept["violations"]:
+        kept["rounds"] += 1
+        failed = _round(places, kept["rounds"])
+        kept["violations"] += failed
+        kept["count"] += 0 if failed else RUNS_OF_A_ROUND
+        kept["seed"] = f"1..{kept['rounds']}"
+        _sign(places, path, kept)
+        print(f"  {kept['count']:,} lives between link and undo", flush=True)
+    for name in kept["violations"]:
+        print(f"violated: {name}")
+    return 1 if kept["violations"] or not kept["count"] else 0
+
+
+def _round(places: Places, seed: int) -> list[str]:
+    environment = dict(os.environ) | {"MOTCUA_PROOF_RUNS": str(RUNS_OF_A_ROUND), "MOTCUA_PROOF_SEED": str(seed)}
+    words = [sys.executable, "-m", "pytest", "-q", "-p", "no:randomly", UNDO]
+    done = subprocess.run(words, cwd=places.root, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        return []
+    return re.findall(r"^E\s+(AssertionError: .*)$", done.stdout, re.MULTILINE)[:3] or [
+        f"round {seed}: {done.stdout[-300:]}"
+    ]
+
+
+def _sign(places: Places, path: Path, result: dict[str, Any]) -> None:
+    """Say of which commit and when."""
+    said = subprocess.run(["git", "rev-parse", "HEAD"], cwd=places.root, capture_output=True, text=True, check=False)
+    result |= {"commit": said.stdout.strip(), "date": datetime.now(UTC).isoformat(timespec="seconds")}
+    path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
