@@ -52,7 +52,7 @@ class Audit:
         return [Entry(row["at"], row["event"], row["client_id"], msgspec.json.decode(row["detail"])) for row in rows]
 
     async def _write_many(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[None]:
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "insert into audit (event, account_id, client_id, session_id, detail)"
             " select * from unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::jsonb[])",
             *columns(rows),

@@ -39,7 +39,7 @@ class BatchedRead:
         return self._keys.submit(key)
 
     async def _read_many(self, keys: Sequence[tuple[Any, ...]]) -> Sequence[Record | None]:
-        rows = await self._db.pool.fetch(self._text, *columns(keys))
+        rows = await self._db.lanes.fetch(self._text, *columns(keys))
         found = {row["n"]: row for row in rows}
         return [found.get(number) for number in range(1, len(keys) + 1)]
 

@@ -133,11 +133,11 @@ class Grants:
         return None if row is None else self.read(row)
 
     async def _give_many(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[None]:
-        await self._db.pool.execute(_GIVE, *columns(rows))
+        await self._db.lanes.fetch(_GIVE, *columns(rows))
         return [None] * len(rows)
 
     async def _redeem_many(self, rows: Sequence[tuple[bytes, str, UUID]]) -> Sequence[Grant | None]:
-        won = await self._db.pool.fetch(
+        won = await self._db.lanes.fetch(
             _REDEEM,
             *columns(sorted(rows)),  # everybody locks in one order
         )

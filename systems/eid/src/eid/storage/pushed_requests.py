@@ -58,12 +58,12 @@ class PushedRequests:
         return msgspec.json.decode(self._db.sealer.open(sealed, CONTEXT), type=AuthorizationRequest)
 
     async def _use_many(self, rows: Sequence[tuple[bytes, str, datetime, UUID]]) -> Sequence[bytes | None]:
-        won = await self._db.pool.fetch(_USE, *columns(sorted(rows)))
+        won = await self._db.lanes.fetch(_USE, *columns(sorted(rows)))
         sealed = {row["used_by"]: row["request"] for row in won}
         return [sealed.get(by) for *_, by in rows]
 
     async def _insert_many(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[None]:
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "insert into pushed_requests (request_uri_hash, client_id, request, expires_at)"
             " select * from unnest($1::bytea[], $2::text[], $3::bytea[], $4::timestamptz[])",
             *columns(rows),

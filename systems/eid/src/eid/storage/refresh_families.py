@@ -97,7 +97,7 @@ class RefreshFamilies:
         return None if row is None else family_of(row)
 
     async def _begin_many(self, families: Sequence[Family]) -> Sequence[None]:
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "insert into refresh_families (grant_id, client_id, bound_key, rotates, expires_at, used_at)"
             " select * from unnest($1::uuid[], $2::text[], $3::text[], $4::bool[], $5::timestamptz[],"
             " $6::timestamptz[])",
@@ -113,7 +113,7 @@ class RefreshFamilies:
     async def _use_many(self, rows: Sequence[_Asked]) -> Sequence[Used | None]:
         ordered = sorted(rows, key=lambda row: row.presented.grant_id)  # everybody locks in one order
         now = max(row.now for row in rows)
-        won = await self._db.pool.fetch(
+        won = await self._db.lanes.fetch(
             _USE,
             [row.by for row in ordered],
             [row.presented.grant_id for row in ordered],

@@ -30,7 +30,7 @@ class UsedIds:
         return first
 
     async def _claim_many(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[bool]:
-        won = await self._db.pool.fetch(
+        won = await self._db.lanes.fetch(
             "insert into used_ids (holder, jti, expires_at, claimed_by)"
             " select * from unnest($1::text[], $2::text[], $3::timestamptz[], $4::uuid[])"
             " on conflict do nothing returning claimed_by",
