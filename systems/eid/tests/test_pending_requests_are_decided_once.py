@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from eid.grants import device, pending
+from eid.grants.authorization_request import AuthorizationRequest
 from eid.grants.pending import Pending, Poll
+from eid.storage import database
+from eid.storage.account_changes import AccountChanges
+from eid.storage.accounts import Accounts, NewAccount
+from eid.storage.pending_requests import Content, PendingRequests
+from wire.sealing import Sealer
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 GRANT = UUID(int=5)
@@ -125,3 +135,38 @@ def test_a_user_code_is_read_as_people_type_it(between: str, lower: bool) -> Non
 def test_no_typed_text_breaks_the_reader(text: str) -> None:
     read = device.read_user_code(text)
     assert read is None or (len(read) == device.LENGTH and set(read) <= set(device.ALPHABET))
+
+
+@pytest.fixture(scope="module")
+def url(make_database: Callable[[str], str]) -> str:
+    made = make_database("eid_pending")
+    asyncio.run(database.migrate(made))
+    return made
+
+
+def test_only_the_asked_person_decides(url: str, tmp_path: Path) -> None:
+    """The record itself, without the pages in front of it; and twenty answers at once count as one."""
+
+    async def act() -> None:
+        async with database.connect(url, Sealer.load_or_create(tmp_path / "sealing.json")) as db:
+            accounts, requests = Accounts(db), PendingRequests(db)
+            numbers = ("045000000001", "045000000002")
+            people = [
+                NewAccount(number, "Hồ Thị Mẫu", "1985", "F", None, None, None, 2, "active", None, None)
+                for number in numbers
+            ]
+            await AccountChanges(db).import_many(people, datetime.now(UTC))
+            asked, other = [await accounts.find_id(number) for number in numbers]
+            assert asked is not None
+            assert other is not None
+            content = Content(AuthorizationRequest("c", "", ("openid",), ""), binding_message="words")
+            now = datetime.now(UTC)
+            await requests.begin_ciba("code", asked, content, now=now, lifetime=timedelta(minutes=5))
+            waiting = await requests.find_by_code("ciba", "code", now)
+            assert waiting is not None
+            assert not await requests.deny(waiting.id, other, now)
+            answers = await asyncio.gather(*(requests.deny(waiting.id, asked, now) for _ in range(20)))
+            assert sorted(answers) == [False] * 19 + [True]
+            assert await requests.of_account(asked, now) == []
+
+    asyncio.run(act())

@@ -34,9 +34,12 @@ from eid.browser.visits import Browser
 from eid.clients.certificate import read_authorities
 from eid.endpoints import jwks
 from eid.endpoints.access_tokens import AccessTokens
+from eid.endpoints.approval_for_tests import ApprovalForTests
 from eid.endpoints.authorization import Authorization
 from eid.endpoints.authorization_code import AuthorizationCode
+from eid.endpoints.backchannel_authentication import BackchannelAuthentication
 from eid.endpoints.backchannel_logout import BackchannelLogout
+from eid.endpoints.ciba_ping import CibaPing
 from eid.endpoints.client_authentication import ClientAuthentication
 from eid.endpoints.client_credentials import ClientCredentials
 from eid.endpoints.device_authorization import DeviceAuthorization
@@ -64,7 +67,7 @@ from eid.interaction.login import Login
 from eid.interaction.second_factor import SecondFactor
 from eid.interaction.stops import Stops
 from eid.keys import KeyRing
-from eid.oidc import grant_types
+from eid.oidc import grant_types, protected_resource
 from eid.oidc.dpop import Nonces
 from eid.outbound import Outbound, RemoteKeys
 from eid.population_client import PopulationClient
@@ -106,9 +109,13 @@ class Provider:
         self.workers = (
             transmitter.push,
             BackchannelLogout(issuer, sid_key, keys, r.clients, r.queues, r.audit, self.outbound),
+            CibaPing(r.clients, r.pending, self.outbound),
             Notices(issuer, r.accounts, r.queues, delivery, r.audit),
         )
         self.machine_routes = self._machines(health(database, settings.run_id)) | _signal_routes(transmitter)
+        if settings.test_approvals:
+            approval = ApprovalForTests(r.pending, r.accounts, r.clients, r.subjects, self.register_check)
+            self.machine_routes["/test/ciba"] = endpoint(approval, "POST")
         self.browser = Browser(issuer, secret, r.sessions, templates)
         self._screens(delivery)
 
@@ -122,9 +129,19 @@ class Provider:
             "/.well-known/openid-configuration": endpoint(jwks.discovery(issuer), "GET", "HEAD"),
             "/.well-known/oauth-authorization-server": endpoint(jwks.discovery(issuer), "GET", "HEAD"),
             "/jwks": endpoint(jwks.jwks(keys), "GET", "HEAD"),
+            **{
+                protected_resource.WELL_KNOWN + path: endpoint(jwks.protected_resource(issuer, path), "GET", "HEAD")
+                for path in protected_resource.RESOURCES
+            },
             "/par": endpoint(PushedAuthorizationRequest(authenticate, constraint, r.pushed), "POST"),
             "/token": endpoint(
                 Token(issuer, keys, authenticate, constraint, self._grant_types(access_tokens, refresh_key)), "POST"
+            ),
+            "/bc-authorize": endpoint(
+                BackchannelAuthentication(
+                    issuer, keys, authenticate, r.pending, r.accounts, r.subjects, r.limits, r.used_ids, r.audit
+                ),
+                "POST",
             ),
             "/device_authorization": endpoint(
                 DeviceAuthorization(issuer, self.secret, authenticate, r.pending, r.limits), "POST"
@@ -135,7 +152,7 @@ class Provider:
                 Userinfo(issuer, keys, constraint, r.clients, r.grants, r.accounts, r.audit),
                 "GET",
                 "POST",
-                resource=True,
+                resource=protected_resource.address(issuer, "/userinfo"),
             ),
             "/register-events": endpoint(RegisterEventsEndpoint(self.population, r.accounts, r.events), "POST"),
             "/healthz": endpoint(health_handler, "GET", "HEAD"),
@@ -146,11 +163,13 @@ class Provider:
         sid_key, r = self.sid_key, self.records
         refresh_tokens = RefreshTokens(refresh_key, r.families)
         device = PendingGrant("device", sid_key, r.pending, r.grants, refresh_tokens, r.audit)
+        ciba = PendingGrant("ciba", sid_key, r.pending, r.grants, refresh_tokens, r.audit)
         return {
             grant_types.AUTHORIZATION_CODE: AuthorizationCode(sid_key, r.grants, r.audit, refresh_tokens),
             grant_types.REFRESH_TOKEN: RefreshToken(refresh_tokens, sid_key, r.grants, r.audit),
             grant_types.CLIENT_CREDENTIALS: ClientCredentials(self.issuer, r.audit),
             grant_types.DEVICE_CODE: device,
+            grant_types.CIBA: ciba,
             grant_types.TOKEN_EXCHANGE: TokenExchange(access_tokens, r.clients, r.subjects, r.audit),
         }
 
@@ -285,7 +304,12 @@ class Application:
     @asynccontextmanager
     async def _run(self, _: Any) -> AsyncIterator[None]:
         settings = self._settings
-        templates = presentation.environment(settings.issuer, settings.test_environment, country_time.now)
+        templates = presentation.environment(
+            settings.issuer,
+            settings.test_environment,
+            country_time.now,
+            (presentation.TEST_APPROVALS,) if settings.test_approvals else (),
+        )
         sealer = key_files.sealer(settings.keys_dir)
         async with databases.connect(settings.database_url, sealer) as database:
             provider = Provider(settings, database, templates)

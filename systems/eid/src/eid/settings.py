@@ -40,6 +40,7 @@ class Settings:
     smtp_url: str
     run_id: str
     test_environment: bool
+    test_approvals: bool
     trusted_proxies: str
     client_cert_header: str
     client_cert_format: Literal["rfc9440", "escaped-pem"]
@@ -55,7 +56,6 @@ def read(environ: Mapping[str, str]) -> Settings:
     issuer = environ.get("EID_ISSUER", "")
     parts = urlsplit(issuer)
     loopback = is_loopback(parts.hostname or "")
-    test_environment = environ.get("EID_TEST_ENVIRONMENT", "0")
     outbound_allow = _outbound_allow(environ.get("EID_OUTBOUND_ALLOW", ""))
     table = (
         (not issuer, "EID_ISSUER is missing"),
@@ -68,12 +68,11 @@ def read(environ: Mapping[str, str]) -> Settings:
         (not environ.get("EID_POPULATION_URL"), "EID_POPULATION_URL is missing"),
         (not environ.get("SMS_GATEWAY_URL"), "SMS_GATEWAY_URL is missing"),
         (not environ.get("SMTP_URL"), "SMTP_URL is missing"),
-        (test_environment not in {"0", "1"}, "EID_TEST_ENVIRONMENT is 0 or 1"),
-        (test_environment == "1" and not loopback, "EID_TEST_ENVIRONMENT=1 is refused outside loopback"),
         (
             environ.get("MOTCUA_COUNTRY_TIME", "").strip() not in {"", "0"} and not loopback,
             "MOTCUA_COUNTRY_TIME is refused outside loopback",
         ),
+        *_test_faults(environ, loopback),
         *_proxy_faults(environ),
         (not environ.get("EID_WORKERS", "1").isdigit(), "EID_WORKERS is not a number"),
         (outbound_allow is None, "EID_OUTBOUND_ALLOW is not a list of host or host:port"),
@@ -93,7 +92,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         sms_gateway_token=environ.get("SMS_GATEWAY_TOKEN", ""),
         smtp_url=environ["SMTP_URL"],
         run_id=environ.get("MOTCUA_RUN_ID", ""),
-        test_environment=test_environment == "1",
+        test_environment=environ.get("EID_TEST_ENVIRONMENT") == "1",
+        test_approvals=environ.get("EID_TEST_APPROVALS") == "1",
         trusted_proxies=environ.get("EID_TRUSTED_PROXIES", ""),
         client_cert_header=environ.get("EID_CLIENT_CERT_HEADER", ""),
         client_cert_format="escaped-pem" if environ.get("EID_CLIENT_CERT_FORMAT") == "escaped-pem" else "rfc9440",
@@ -101,6 +101,22 @@ def read(environ: Mapping[str, str]) -> Settings:
         mtls_origin=environ.get("EID_MTLS_ORIGIN") or None,
         workers=max(1, int(environ.get("EID_WORKERS", "1"))),
         outbound_allow=outbound_allow,
+    )
+
+
+def _test_faults(environ: Mapping[str, str], loopback: bool) -> tuple[tuple[bool, str], ...]:
+    """What weakens something for tests stays on loopback and shows itself (architecture.md 8.10)."""
+    environment, approvals = environ.get("EID_TEST_ENVIRONMENT", "0"), environ.get("EID_TEST_APPROVALS", "0")
+    return (
+        (environment not in {"0", "1"}, "EID_TEST_ENVIRONMENT is 0 or 1"),
+        (environment == "1" and not loopback, "EID_TEST_ENVIRONMENT=1 is refused outside loopback"),
+        (approvals not in {"0", "1"}, "EID_TEST_APPROVALS is 0 or 1"),
+        # guard: eid-test-approvals-on-loopback-only
+        (approvals == "1" and not loopback, "EID_TEST_APPROVALS=1 is refused outside loopback"),
+        (
+            approvals == "1" and environment != "1",
+            "EID_TEST_APPROVALS=1 needs EID_TEST_ENVIRONMENT=1, whose banner shows it on every page",
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
 import jinja2
@@ -17,6 +17,11 @@ _ROLE = {"vi": "Một tài khoản cho mọi dịch vụ công", "en": "One acco
 _TEST_ROLE = {
     "vi": "Giữ vai VNeID trong môi trường thử nghiệm",
     "en": "Plays the part of VNeID in the test environment",
+}
+#: What EID_TEST_APPROVALS says of itself on every page.
+TEST_APPROVALS = {
+    "vi": "Công cụ thử nghiệm được trả lời thay chủ tài khoản.",
+    "en": "A test tool may answer in the owner's place.",
 }
 _POLICE = {"vi": "Công an xã, phường nơi gần nhất", "en": "The nearest commune or ward police"}
 _TEST_PHONE = {"vi": "Điện thoại: 1900 0000 (số giả định)", "en": "Phone: 1900 0000 (made up)"}
@@ -42,10 +47,23 @@ def _site(test_environment: bool) -> design.Site:
     )
 
 
-def environment(issuer: str, test_environment: bool, country_now: Callable[[], datetime]) -> jinja2.Environment:
-    """The Jinja2 environment of all our pages. `shown` turns a real time into the country's."""
+def environment(
+    issuer: str,
+    test_environment: bool,
+    country_now: Callable[[], datetime],
+    weakened: Sequence[Mapping[str, str]] = (),
+) -> jinja2.Environment:
+    """The Jinja2 environment of all our pages. `shown` turns a real time into the country's.
+
+    `weakened`: a sentence about each setting that weakens something for tests; it stands on every page.
+    """
     templates = design.environment(
-        "eid", system="eid", site=_site(test_environment), clock=country_now, test_environment=test_environment
+        "eid",
+        system="eid",
+        site=_site(test_environment),
+        clock=country_now,
+        test_environment=test_environment,
+        weakened=weakened,
     )
 
     def shown(at: datetime) -> datetime:

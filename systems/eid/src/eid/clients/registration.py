@@ -129,6 +129,20 @@ def _who(client: Client) -> tuple[tuple[bool, str], ...]:
             client.resource_server is not None and not resources.is_resource(client.resource_server),
             "resource_server is not an absolute address without a fragment (RFC 8707 2)",
         ),
+        (
+            grant_types.CIBA in client.grant_types and client.backchannel_token_delivery_mode not in ("poll", "ping"),
+            "backchannel_token_delivery_mode is neither poll nor ping (CIBA 4)",
+        ),
+        (
+            client.backchannel_token_delivery_mode == "ping" and not client.backchannel_client_notification_endpoint,  # noqa: S105
+            "backchannel_client_notification_endpoint is missing (CIBA 4)",
+        ),
+        (
+            grant_types.CIBA in client.grant_types
+            and client.demands.ciba_certificate
+            and not client.tls_client_certificate_bound_access_tokens,
+            "FAPI-CIBA needs tls_client_certificate_bound_access_tokens (FAPI-CIBA 5.2.2)",
+        ),
         (not set(client.grant_types) <= set(grant_types.KNOWN), "grant_types holds one that is not known"),
     )
 

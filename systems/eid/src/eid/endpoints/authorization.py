@@ -163,6 +163,7 @@ class Authorization:
         waiting = await self.pending.find(interaction.pending_id, visit.now)
         if waiting is None:
             raise Refused(refusals.REQUEST_OVER, HTTPStatus.GONE)
+        # guard: eid-ciba-answer-is-of-the-asked-person
         return waiting.account_id not in {None, signed_in.account.id}
 
     async def _hinted_other(self, client: Client, asked: AuthorizationRequest, signed_in: SignedIn) -> bool:

@@ -76,10 +76,11 @@ def form(scope: Scope, body: bytes) -> dict[str, str]:
     return parameters.parse(body)
 
 
-def endpoint(handle: Handler, *methods: str, resource: bool = False) -> ASGIApp:
+def endpoint(handle: Handler, *methods: str, resource: str = "") -> ASGIApp:
     """An ASGI application around a handler: this is the one place where errors become JSON.
 
-    `resource` says that tokens are used here (RFC 6750 3), not given out.
+    `resource` says that tokens are used here (RFC 6750 3), not given out: it is where this protected resource
+    describes itself (RFC 9728 3).
     """
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,18 +102,18 @@ def endpoint(handle: Handler, *methods: str, resource: bool = False) -> ASGIApp:
     return app
 
 
-def failure(error: OAuthError, *, resource: bool = False) -> Answer:
+def failure(error: OAuthError, *, resource: str = "") -> Answer:
     """RFC 6749 5.2, RFC 6750 3, RFC 9449 5, 7.1 and 8."""
     document = {"error": error.code}
     if error.description:
         document["error_description"] = error.description
     refused_use = isinstance(error, (InvalidToken, InsufficientScope)) or (
-        resource and isinstance(error, InvalidDpopProof)
+        bool(resource) and isinstance(error, InvalidDpopProof)
     )
     answer = json(document, 401 if refused_use and error.status == 400 else error.status)
     more: list[tuple[bytes, bytes]] = []
     if refused_use:
-        more += _challenges(error)
+        more += _challenges(error, resource)
     elif isinstance(error, InvalidClient):
         more.append((b"www-authenticate", f'{error.scheme} realm="eid"'.encode()))
     if isinstance(error, UseDpopNonce):
@@ -122,7 +123,7 @@ def failure(error: OAuthError, *, resource: bool = False) -> Answer:
     return answer.with_headers(*more)
 
 
-def _challenges(error: OAuthError) -> list[tuple[bytes, bytes]]:
+def _challenges(error: OAuthError, resource: str) -> list[tuple[bytes, bytes]]:
     """How to come again. Who showed nothing is told every way, and no error (RFC 6750 3.1)."""
     algorithms = f'algs="{" ".join(CLASSIC)}"'
     if isinstance(error, InvalidToken) and not error.description:
@@ -131,6 +132,8 @@ def _challenges(error: OAuthError) -> list[tuple[bytes, bytes]]:
         scheme = "DPoP" if isinstance(error, InvalidDpopProof) else getattr(error, "scheme", "Bearer")
         said = f'{scheme} error="{error.code}", error_description="{error.description}"'
         ways = [f"{said}, {algorithms}" if scheme == "DPoP" else said]
+    if resource:  # RFC 9728 5.1
+        ways = [f'{way}{", " if "=" in way else " "}resource_metadata="{resource}"' for way in ways]
     return [(b"www-authenticate", way.encode()) for way in ways]
 
 

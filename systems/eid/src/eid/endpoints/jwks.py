@@ -9,6 +9,7 @@ import msgspec
 from eid.endpoints.http import JSON, NO_SNIFF, Answer, Handler, Scope
 from eid.keys import KeyRing
 from eid.oidc import metadata
+from eid.oidc import protected_resource as protected_resources
 
 PUBLIC: Final = (JSON, NO_SNIFF, (b"cache-control", b"public, max-age=300"), (b"access-control-allow-origin", b"*"))
 
@@ -18,6 +19,16 @@ def jwks(keys: KeyRing) -> Handler:
 
     async def handle(scope: Scope, body: bytes) -> Answer:
         return Answer(200, keys.jwks, PUBLIC)
+
+    return handle
+
+
+def protected_resource(issuer: str, path: str) -> Handler:
+    """What one of our own resource servers says of itself (RFC 9728 3.2)."""
+    document = msgspec.json.encode(protected_resources.document(issuer, path))
+
+    async def handle(scope: Scope, body: bytes) -> Answer:
+        return Answer(200, document, PUBLIC)
 
     return handle
 

@@ -17,6 +17,7 @@ from eid.oidc.errors import InvalidGrant, InvalidRequest, OAuthError
 from eid.storage.audit import Audit
 from eid.storage.grants import Grants
 from eid.storage.pending_requests import PendingRequests
+from eid.tokens.confirmation import Confirmation
 
 _PARAMETER: Final[dict[Kind, str]] = {"device": "device_code", "ciba": "auth_req_id"}
 _ERRORS: Final[dict[Poll, type[OAuthError]]] = {
@@ -43,6 +44,9 @@ class PendingGrant:
         code = asked.params.get(_PARAMETER[self.kind])
         if code is None:
             raise InvalidRequest(f"{_PARAMETER[self.kind]} is missing")
+        # guard: eid-fapi-ciba-needs-a-certificate
+        if self.kind == "ciba" and asked.client.demands.ciba_certificate and not _is_certificate(asked.constraint):
+            raise InvalidRequest("FAPI-CIBA tokens are bound to a client certificate (RFC 8705)")
         polled = await self.pending.poll(self.kind, code, asked.client.client_id, asked.now)
         if polled is None:
             raise InvalidGrant("the code is not good")
@@ -57,3 +61,7 @@ class PendingGrant:
         await self.audit.write("tokens_issued", account_id=grant.account_id, client_id=grant.client_id)
         refresh_token = await self.refresh_tokens.first(grant, asked)
         return msgspec.structs.replace(given_of(grant, asked, self.sid_key), refresh_token=refresh_token)
+
+
+def _is_certificate(constraint: Confirmation | None) -> bool:
+    return constraint is not None and constraint.x5t_s256 is not None

@@ -33,7 +33,7 @@ class ConsentScreen:
         """GET /sign-in/{id}/consent."""
         place = await self.flow.place(request)
         signed_in = place.visit.signed_in
-        if signed_in is None or place.interaction.request is None:
+        if signed_in is None or place.interaction.request is None or not place.is_for(signed_in.account.id):
             return self.flow.back(place)
         asked = place.interaction.request
         person = await self.accounts.person(signed_in.account.id)
@@ -54,7 +54,7 @@ class ConsentScreen:
         place = await self.flow.place(request)
         fields = await self.flow.form(place)
         signed_in = place.visit.signed_in
-        if signed_in is None or place.client is None:
+        if signed_in is None or place.client is None or not place.is_for(signed_in.account.id):
             return self.flow.back(place)
         if fields.get("action") != "accept":
             await self.note("consent_denied", place, signed_in.account.id, signed_in.session.id)

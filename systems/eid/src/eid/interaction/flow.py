@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
+from uuid import UUID
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -33,6 +34,11 @@ class Place:
     interaction: Interaction
     client: Client | None
     waiting: Waiting | None = None
+
+    def is_for(self, account_id: UUID) -> bool:
+        """Whether this person may see and answer it: CIBA asks one person (CIBA Core 1.0 7.1)."""
+        # guard: eid-ciba-page-is-for-the-asked-person
+        return self.waiting is None or self.waiting.account_id in {None, account_id}
 
     @property
     def redirect_uri(self) -> str | None:

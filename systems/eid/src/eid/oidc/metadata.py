@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from eid.oidc import acr, claims, grant_types, prompt, scopes
+from eid.oidc import acr, algorithms, claims, grant_types, prompt, scopes
+from eid.oidc.protected_resource import RESOURCES
 
 
 def document(issuer: str) -> dict[str, Any]:
@@ -22,7 +23,11 @@ def document(issuer: str) -> dict[str, Any]:
             grant_types.CLIENT_CREDENTIALS,
             grant_types.TOKEN_EXCHANGE,
             grant_types.DEVICE_CODE,
+            grant_types.CIBA,
         ],
+        "backchannel_token_delivery_modes_supported": ["poll", "ping"],
+        "backchannel_authentication_request_signing_alg_values_supported": list(algorithms.STRONG),
+        "backchannel_user_code_parameter_supported": False,
         "acr_values_supported": list(acr.SUPPORTED),
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["ES256"],
@@ -53,6 +58,7 @@ def document(issuer: str) -> dict[str, Any]:
             "email",
         ],
         "claims_parameter_supported": True,
+        "protected_resources": [f"{issuer}{path}" for path in RESOURCES],
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
         "verified_claims_supported": True,
@@ -74,6 +80,7 @@ def _addresses(issuer: str) -> dict[str, Any]:
         "introspection_endpoint": f"{issuer}/introspect",
         "introspection_endpoint_auth_methods_supported": ["private_key_jwt"],
         "introspection_signing_alg_values_supported": ["ES256"],
+        "backchannel_authentication_endpoint": f"{issuer}/bc-authorize",
         "device_authorization_endpoint": f"{issuer}/device_authorization",
         "revocation_endpoint": f"{issuer}/revoke",
         "revocation_endpoint_auth_methods_supported": ["private_key_jwt"],

@@ -96,6 +96,11 @@ class Accounts:
         )
         return found
 
+    async def is_active(self, account_id: UUID) -> bool:
+        """Whether the account may be used: neither locked nor waiting nor of somebody who died."""
+        found = await self._db.pool.fetchval("select state = 'active' from accounts where id = $1", account_id)
+        return bool(found)
+
     async def person(self, account_id: UUID) -> Person:
         """Open the personal values of an account."""
         row = await self._people.one(account_id)

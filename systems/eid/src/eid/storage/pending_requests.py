@@ -211,6 +211,7 @@ class PendingRequests:
     async def _is_open(self, connection: Connection, request_id: UUID, account_id: UUID, now: datetime) -> bool:
         """Lock the request; whether this person may answer it now."""
         row = await connection.fetchrow(_LOCK, request_id)
+        # guard: eid-pending-decided-by-its-owner
         if row is None or row["account_id"] not in {None, account_id}:
             return False
         return pending.may_decide(_state(row), now)

@@ -27,6 +27,13 @@ class Subjects:
         row = await self._finds.one(account_id, sector)
         return None if row is None else str(row["sub"])
 
+    async def owner(self, sub: str, sector: str) -> UUID | None:
+        """The account that a sector knows by this sub."""
+        found: UUID | None = await self._db.pool.fetchval(
+            "select account_id from subjects where sub = $1 and sector = $2", sub, sector
+        )
+        return found
+
     async def find_or_make(self, account_id: UUID, sector: str) -> str:
         """The same; made at the first meeting. Two at once end with one: the database decides."""
         found = await self.find(account_id, sector)
