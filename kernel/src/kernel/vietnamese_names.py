@@ -19,7 +19,9 @@ _LOOKALIKES = str.maketrans("\u00d0\u00f0\u0189\u0256", "ĐđĐđ")
 
 def canonical(text: str) -> str:
     """NFC, single spaces, upper case; invisible characters off; the tone mark stays where it was written."""
-    visible = "".join(char for char in text if unicodedata.category(char) not in {"Cf", "Cc"} or char.isspace())
+    visible = text
+    if not text.isprintable():
+        visible = "".join(char for char in text if unicodedata.category(char) not in {"Cf", "Cc"} or char.isspace())
     return unicodedata.normalize("NFC", " ".join(visible.translate(_LOOKALIKES).split()).upper())
 
 
@@ -45,9 +47,10 @@ def fold(text: str) -> str:
 
 def compare(one: str, other: str) -> Comparison:
     """MATCH, ACCENTS_DIFFER (equal once accents are off) or NO_MATCH. An empty name matches nothing."""
-    if not canonical(one) or not canonical(other):
+    written, asked = canonical(one), canonical(other)
+    if not written or not asked:
         return "NO_MATCH"
-    if _spelled(one) == _spelled(other):
+    if written == asked or _spelled(one) == _spelled(other):
         return "MATCH"
     return "ACCENTS_DIFFER" if _bare(one) == _bare(other) else "NO_MATCH"
 

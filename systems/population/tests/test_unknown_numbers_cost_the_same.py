@@ -91,7 +91,7 @@ def statements_of_the_try(log: Path, start: int) -> list[str]:
         for process, statement in STATEMENT.findall(text):
             by_process.setdefault(process, []).append(" ".join(statement.split("DETAIL:")[0].split()))
         reads = [ran for ran in by_process.values() if any("join person" in one for one in ran)]
-        writes = [ran for ran in by_process.values() if any(one.startswith("insert into access_log") for one in ran)]
+        writes = [ran for ran in by_process.values() if any(one.startswith("with counted as") for one in ran)]
         if reads and writes and "commit" in writes[0]:
             return reads[0] + writes[0][: writes[0].index("commit") + 1]
         time.sleep(0.05)

@@ -1,8 +1,8 @@
 """Who asked for whom: written before the answer leaves, chained by the database batch by batch, never changed."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -31,13 +31,26 @@ class Entry:
         return replace(self, outcome=word.upper(), result_shown=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a batch adds to the limits of a day: by scope and key the new count and the cap."""
+
+    day: date
+    moved: Mapping[tuple[str, bytes], tuple[int, int]]
+
+
 _COLUMNS = (
     "request_id, client_id, purpose, procedure_code, reference, on_behalf_of, what, outcome, result_shown,"
     " subject_index, fields"
 )
 # A list of lists cannot cross as an array (its rows would have to be of one length): fields travel joined.
 _INSERT = (
-    f"insert into access_log (id, at, {_COLUMNS})"  # noqa: S608
+    "with counted as ("  # noqa: S608
+    " insert into quota (day, scope, key, used, cap)"
+    " select $14, scope, key, used, cap"
+    " from unnest($15::text[], $16::bytea[], $17::int[], $18::int[]) moved (scope, key, used, cap)"
+    " on conflict (day, scope, key) do update set used = excluded.used, cap = excluded.cap)"
+    f" insert into access_log (id, at, {_COLUMNS})"
     " select $1 + position, greatest(clock_timestamp(), $2), request_id, client_id, purpose, procedure_code,"
     " reference, on_behalf_of, what, outcome, result_shown, subject_index, string_to_array(fields, ',')"
     " from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],"
@@ -47,8 +60,8 @@ _INSERT = (
 )
 
 
-async def append(connection: Connection, after: tuple[int, datetime], entries: Sequence[Entry]) -> None:
-    """Write a batch behind ``after``, the newest id and time, in a transaction that holds the chain."""
+async def append(connection: Connection, after: tuple[int, datetime], entries: Sequence[Entry], counts: Counts) -> None:
+    """Write a batch behind ``after``, the newest id and time, and its counts, in a transaction that holds the chain."""
     columns = zip(
         *(
             (
@@ -68,7 +81,17 @@ async def append(connection: Connection, after: tuple[int, datetime], entries: S
         ),
         strict=True,
     )
-    await connection.execute(_INSERT, after[0], after[1], *map(list, columns))
+    await connection.execute(
+        _INSERT,
+        after[0],
+        after[1],
+        *map(list, columns),
+        counts.day,
+        [scope for scope, _ in counts.moved],
+        [key for _, key in counts.moved],
+        [used for used, _ in counts.moved.values()],
+        [cap for _, cap in counts.moved.values()],
+    )
 
 
 async def history(database: Database, subject_index: bytes, most: int) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from population.disclosure.admission import ADMITTED, STALE, Ask, Key, Ruling, d
 from population.disclosure.purposes import Reference
 from population.disclosure.quota import today
 from population.storage import access_log, outbox
-from population.storage.access_log import Entry
+from population.storage.access_log import Counts, Entry
 from population.storage.database import Connection, Database, Lane
 from wire.batching import Batcher
 
@@ -49,12 +49,6 @@ _READ = (
     " array(select coalesce(used, 0) from unnest($6::text[], $7::bytea[]) with ordinality a (scope, key, n)"
     "   left join quota on quota.day = $5 and quota.scope = a.scope and quota.key = a.key order by n) as used"
     " from access_chain chain"
-)
-_COUNT = (
-    "insert into quota (day, scope, key, used, cap)"
-    " select $1, scope, key, used, cap"
-    " from unnest($2::text[], $3::bytea[], $4::int[], $5::int[]) a (scope, key, used, cap)"
-    " on conflict (day, scope, key) do update set used = excluded.used, cap = excluded.cap"
 )
 
 
@@ -99,19 +93,9 @@ async def write_held(database: Database, connection: Connection, acts: Sequence[
         elif ruling is not STALE:
             word = "quota_exceeded" if ruling.word == "quota" else ruling.word
             entries += [entry.refused(word) for entry in act.entries]
-    if moved:
-        keys, counts = list(moved), list(moved.values())
-        await connection.execute(
-            _COUNT,
-            day,
-            [scope for scope, _ in keys],
-            [key for _, key in keys],
-            [used for used, _ in counts],
-            [cap for _, cap in counts],
-        )
     if entries:
         # guard: npd-access-is-logged-with-the-answer
-        await access_log.append(connection, held.last, entries)
+        await access_log.append(connection, held.last, entries, Counts(day, moved))
     return rulings
 
 
