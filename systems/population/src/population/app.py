@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from design.asgi import SecurityHeaders, static_app
 from population import keys
-from population.endpoints import access_history, health, lookup, references, same_household, token, verify
+from population.bulk_pool import BulkPool
+from population.endpoints import access_history, bulk, health, lookup, references, same_household, token, verify
 from population.endpoints.direct import Answered, Direct
 from population.endpoints.json_bodies import json_response
 from population.endpoints.pages import Pages
@@ -65,6 +66,9 @@ def _framed(settings: Settings) -> Starlette:
             Route("/npd/v1/lookup", lookup.lookup, methods=["POST"]),
             Route("/npd/v1/same-household", same_household.same_household, methods=["POST"]),
             Route("/npd/v1/access-history", access_history.access_history, methods=["POST"]),
+            Route("/npd/v1/bulk-verify/{job}", bulk.job, methods=["PUT", "GET"]),
+            Route("/npd/v1/bulk-verify/{job}/rows", bulk.rows, methods=["POST"]),
+            Route("/npd/v1/bulk-verify/{job}/results", bulk.results, methods=["GET"]),
             Mount("/static", static_app()),
         ],
         middleware=[Middleware(RequestId), Middleware(SecurityHeaders)],
@@ -102,6 +106,7 @@ def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextM
                 keys.jwks(settings.keys_dir),
                 Reader(database, people.decoy(database, DECOY)),
                 Writer(database),
+                BulkPool(settings),
             )
             app.state.wiring = wiring
             delivery = Delivery("", "", settings.smtp_url, _SENDER)
@@ -115,6 +120,7 @@ def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextM
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                wiring.bulk.close()
                 await wiring.reader.close()
                 await wiring.writer.close()
 

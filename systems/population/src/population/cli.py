@@ -21,7 +21,18 @@ from population.app import create_app
 from population.disclosure import quota
 from population.people import import_rows
 from population.settings import Settings, SettingsError
-from population.storage import access_chain, access_log, alarms, clients, database, outbox, people, quotas, references
+from population.storage import (
+    access_chain,
+    access_log,
+    alarms,
+    bulk,
+    clients,
+    database,
+    outbox,
+    people,
+    quotas,
+    references,
+)
 
 BATCH = 2_000
 
@@ -203,6 +214,7 @@ async def _purge(loaded: Settings, given: argparse.Namespace) -> int:
             "quotas": await quotas.purge(opened, midnight.date()),
             "events": await outbox.purge(opened),
             "access log": await access_log.purge(opened),
+            "bulk jobs": await bulk.purge(opened),
         }
     print(", ".join(f"{what}: {count}" for what, count in gone.items()))
     return 0

@@ -4,6 +4,7 @@
       InvalidRequest 400 · UnsupportedGrantType 400
       InvalidClient 401 (token endpoint) · InvalidToken 401
       UnknownReference 403 · PurposeNotAllowed 403 · FieldNotGranted 403
+      UnknownJob 404 · JobConflict 409
       QuotaExceeded 429
       TemporarilyUnavailable 503 · RegistrationChanged 503
 
@@ -74,6 +75,20 @@ class FieldNotGranted(Refused):
     """At least one field was not granted to this caller for this procedure; none is given."""
 
     error = "field_not_granted"
+
+
+class UnknownJob(RegisterError):
+    """This client has no such job."""
+
+    status = 404
+    error = "unknown_job"
+
+
+class JobConflict(RegisterError):
+    """The job, or a row of it, is there already and says something else."""
+
+    status = 409
+    error = "job_conflict"
 
 
 class QuotaExceeded(Refused):

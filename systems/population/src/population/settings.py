@@ -37,6 +37,7 @@ class Settings:
     alarm_no_match: int
     alarm_clients: int
     alarm_burst: int
+    bulk_workers: int
 
 
 def is_loopback(host: str) -> bool:
@@ -95,6 +96,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         alarm_no_match=_number(environ, "POPULATION_ALARM_NO_MATCH", 20, faults),
         alarm_clients=_number(environ, "POPULATION_ALARM_CLIENTS", 3, faults),
         alarm_burst=_number(environ, "POPULATION_ALARM_BURST", 300, faults),
+        bulk_workers=_number(environ, "POPULATION_BULK_WORKERS", os.cpu_count() or 1, faults),
     )
     rules = (
         (not database_url.startswith("postgresql://"), "POPULATION_DATABASE_URL: postgresql://… is expected"),

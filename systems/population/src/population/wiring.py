@@ -6,6 +6,7 @@ from typing import Any
 
 from joserfc.jwk import ECKey
 
+from population.bulk_pool import BulkPool
 from population.settings import Settings
 from population.storage.clients import Client
 from population.storage.database import Database
@@ -24,6 +25,7 @@ class Wiring:
     jwks: dict[str, Any]
     reader: Reader
     writer: Writer
+    bulk: BulkPool
     registrations: dict[str, Client] = field(default_factory=dict)
     tokens: dict[bytes, tuple[str, float]] = field(default_factory=dict)
     outbox_has_news: asyncio.Event = field(default_factory=asyncio.Event)

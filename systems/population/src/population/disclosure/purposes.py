@@ -8,9 +8,9 @@ from typing import Literal
 from kernel import dossier_code
 from population.errors import InvalidRequest, PurposeNotAllowed
 
-Call = Literal["verify", "lookup", "same_household", "access_history"]
+Call = Literal["verify", "lookup", "same_household", "access_history", "bulk_verify"]
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-KINDS = frozenset({"portal_account", "dossier", "eid_account", "sign_in"})
+KINDS = frozenset({"portal_account", "dossier", "eid_account", "sign_in", "campaign"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ PURPOSES: dict[str, Purpose] = {
     "conflict_of_interest": _purpose("same_household", "dossier portal_account sign_in"),
     "owner_view": _purpose("access_history", "eid_account sign_in"),
     "claim": _purpose("verify lookup", "portal_account"),
+    "campaign": _purpose("bulk_verify", "campaign"),
 }
 
 

@@ -43,7 +43,10 @@ async def has(database: Database, anchored: Head) -> bool:
 _LINKS = (
     "select b.first_id, b.last_id, b.prev_hash, b.hash,"
     " access_batch_hash(b.prev_hash, (select string_agg(access_entry_text(e), e'\\n' order by e.id)"
-    " from access_log e where e.id between b.first_id and b.last_id)) as found"
+    " from access_log e where e.id between b.first_id and b.last_id)) as found,"
+    " not exists (select from access_log e where e.id between b.first_id and b.last_id and e.people_hash is not null"
+    "  and e.people_hash is distinct from (select sha256(string_agg(p.people, ''::bytea order by p.bucket))"
+    "   from access_log_people p where p.entry = e.id)) as people_fit"
     " from access_batch b order by b.first_id"
 )
 
@@ -56,7 +59,7 @@ async def first_break(database: Database) -> Break | None:
         before_hash: bytes | None = None
         async for row in connection.cursor(_LINKS, prefetch=500):
             follows = before_id is None or (row["first_id"] == before_id + 1 and row["prev_hash"] == before_hash)
-            if not follows or row["found"] != row["hash"]:
+            if not follows or row["found"] != row["hash"] or not row["people_fit"]:
                 return Break(row["first_id"], row["last_id"])
             before_id, before_hash = row["last_id"], row["hash"]
         if before_id is None:

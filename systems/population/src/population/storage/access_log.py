@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from population.disclosure.alarms import WINDOW_MINUTES, Pattern
+from population.storage import access_log_people
+from population.storage.access_log_people import People
 from population.storage.database import Connection, Database
 
 
@@ -25,10 +27,11 @@ class Entry:
     result_shown: bool
     subject_index: bytes | None
     fields: tuple[str, ...] = field(default=())
+    people: People | None = None
 
     def refused(self, word: str) -> "Entry":
         """The entry of the same call, not answered."""
-        return replace(self, outcome=word.upper(), result_shown=False)
+        return replace(self, outcome=word.upper(), result_shown=False, people=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class Counts:
 
 _COLUMNS = (
     "request_id, client_id, purpose, procedure_code, reference, on_behalf_of, what, outcome, result_shown,"
-    " subject_index, fields"
+    " subject_index, fields, people_hash"
 )
 # A list of lists cannot cross as an array (its rows would have to be of one length): fields travel joined.
 _INSERT = (
@@ -52,11 +55,11 @@ _INSERT = (
     " on conflict (day, scope, key) do update set used = excluded.used, cap = excluded.cap)"
     f" insert into access_log (id, at, {_COLUMNS})"
     " select $1 + position, greatest(clock_timestamp(), $2), request_id, client_id, purpose, procedure_code,"
-    " reference, on_behalf_of, what, outcome, result_shown, subject_index, string_to_array(fields, ',')"
+    " reference, on_behalf_of, what, outcome, result_shown, subject_index, string_to_array(fields, ','), people_hash"
     " from unnest($3::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],"
-    " $11::bool[], $12::bytea[], $13::text[]) with ordinality as given"
+    " $11::bool[], $12::bytea[], $13::text[], $19::bytea[]) with ordinality as given"
     " (request_id, client_id, purpose, procedure_code, reference, on_behalf_of, what, outcome, result_shown,"
-    " subject_index, fields, position)"
+    " subject_index, fields, people_hash, position)"
 )
 
 
@@ -91,23 +94,28 @@ async def append(connection: Connection, after: tuple[int, datetime], entries: S
         [key for _, key in counts.moved],
         [used for used, _ in counts.moved.values()],
         [cap for _, cap in counts.moved.values()],
+        [e.people.hash if e.people else None for e in entries],
     )
+    for position, entry in enumerate(entries, start=1):
+        if entry.people:
+            await access_log_people.append(connection, after[0] + position, entry.people)
 
 
 async def history(database: Database, subject_index: bytes, most: int) -> list[dict[str, Any]]:
-    """The newest accesses of one person that somebody else made.
+    """The newest accesses of one person that somebody else made, alone or among many.
 
     Not those that were refused before the register was asked (no live reference, no such purpose or field).
     """
     rows = await database.pool.fetch(
-        "select at, client_id, purpose, what, fields, result_shown from access_log"
+        "select id, at, client_id, purpose, what, fields, result_shown from access_log"
         " where subject_index = $1 and purpose <> 'owner_view'"
         " and outcome not in ('UNKNOWN_REFERENCE', 'PURPOSE_NOT_ALLOWED', 'FIELD_NOT_GRANTED')"
         " order by id desc limit $2",
         subject_index,
         most,
     )
-    return [dict(row) for row in rows]
+    found = [dict(row) for row in rows] + await access_log_people.history(database, subject_index, most)
+    return sorted(found, key=lambda entry: -int(entry["id"]))[:most]
 
 
 async def newest_id(database: Database) -> int:
@@ -141,4 +149,5 @@ async def purge(database: Database) -> int:
         if last is None:
             return 0
         done: str = await connection.execute("delete from access_log where id <= $1", last)
+        await connection.execute("delete from access_log_people where entry <= $1", last)
     return int(done.rsplit(maxsplit=1)[-1])

@@ -8,8 +8,6 @@ from typing import Any, TypeAlias
 
 import asyncpg  # type: ignore[import-untyped]
 
-from kernel import vietnamese_names
-from kernel.partial_date import PartialDate
 from wire.sealing import Sealer
 
 Connection: TypeAlias = Any  # asyncpg ships no types: a connection, and a row as a mapping
@@ -38,10 +36,10 @@ class Database:
         """What the members of one household share."""
         return self.sealer.blind(household, "person.household")
 
-    def match_key(self, personal_id: str, full_name: str, birth_date: str) -> bytes:
-        """Equal for two who say the same number, canonical name and birth date; 16 bytes. Says nothing without the
-        register's key, and two people of one name and birthday share none."""
-        said = f"{personal_id}\0{vietnamese_names.canonical(full_name)}\0{PartialDate.parse(birth_date)}"
+    def match_key(self, personal_id: str, canonical_name: str, birth_date: str) -> bytes:
+        """Equal for two who say the same number, canonical name and (ISO) birth date; 16 bytes. Says nothing without
+        the register's key, and two people of one name and birthday share none."""
+        said = f"{personal_id}\0{canonical_name}\0{birth_date}"
         return self.sealer.blind(said, "person.match_key")[:16]
 
     @asynccontextmanager

@@ -6,6 +6,9 @@ from typing import Any
 
 import msgspec
 
+from kernel import vietnamese_names
+from kernel.partial_date import PartialDate
+from population.disclosure.bulk import STATES
 from population.households.judgement import Membership
 from population.people.import_rows import ImportRow
 from population.people.record import Found, Record, State
@@ -48,6 +51,25 @@ async def rows(connection: Connection, number_indexes: Sequence[bytes]) -> dict[
     return {row["number_index"]: row for row in found}
 
 
+PARTS = 16
+_BULK = [
+    "select array_agg((asked.n - 1) * 8 + (array_position($3::text[], person.state) - 1) * 2"  # noqa: S608
+    " + (person.match_key is not distinct from asked.match_key)::int)"
+    " from unnest($1::bytea[], $2::bytea[]) with ordinality asked (number_index, match_key, n)"
+    f" join person_{part:x} person on person.number_index = asked.number_index"
+    for part in range(PARTS)
+]
+
+
+async def bulk_states(
+    connection: Connection, part: int, number_indexes: Sequence[bytes], match_keys: Sequence[bytes]
+) -> list[tuple[int, int, bool]]:
+    """For the numbers of one part (the first hexadecimal digit of the index) that have a record: position, position
+    of the state in `STATES`, whether the whole key agrees. Answered from the index, no record is opened."""
+    packed = await connection.fetchval(_BULK[part], number_indexes, match_keys, list(STATES))
+    return [(one >> 3, (one >> 1) & 3, bool(one & 1)) for one in packed or ()]
+
+
 async def household(database: Database, household: str) -> list[Record]:
     """The living members of a household."""
     rows = await database.pool.fetch(
@@ -79,7 +101,11 @@ def _import_tuple(database: Database, row: ImportRow) -> tuple[Any, ...]:
         row.state_since,
         database.number_index(row.merged_into) if row.merged_into else None,
         sealer.blind(row.text, "person.fingerprint"),
-        database.match_key(record.personal_id, record.full_name, record.birth_date),
+        database.match_key(
+            record.personal_id,
+            vietnamese_names.canonical(record.full_name),
+            str(PartialDate.parse(record.birth_date)),
+        ),
     )
 
 

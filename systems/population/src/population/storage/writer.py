@@ -39,7 +39,7 @@ class _Held:
 
 
 # Two statements in one message: the lock must be held before the next statement looks.
-_HOLD = "begin; select from access_chain for update"
+HOLD = "begin; select from access_chain for update"
 _READ = (
     "select chain.last_id, chain.at,"
     " array(select client.xmin::text::bigint from client right join unnest($1::text[]) with ordinality a (client_id, n)"
@@ -70,7 +70,7 @@ class Writer:
 
     async def _flush(self, acts: Sequence[Act]) -> Sequence[Ruling]:
         async with self._lane.use() as connection:
-            await connection.execute(_HOLD)
+            await connection.execute(HOLD)
             rulings = await write_held(self._database, connection, acts)
             await connection.execute("commit")
             return rulings
