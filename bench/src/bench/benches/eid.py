@@ -62,7 +62,7 @@ SSO = Scenario(
 )
 SCENARIOS = (
     SSO,
-    Scenario("FAPI 2 flow, PAR and DPoP", flows.fapi2, "dpop_signing_alg_values_supported", 1.2, {PEERS[0]: FIFTH}),
+    Scenario("FAPI 2 flow, PAR and DPoP", flows.fapi2, "pushed_authorization_request_endpoint", 1.2, {PEERS[0]: FIFTH}),
     Scenario("refresh with DPoP", flows.refresh, "grant_types_supported=refresh_token", 0.35),
     Scenario("client credentials", flows.client_credentials, "grant_types_supported=client_credentials"),
     Scenario("introspection", flows.introspection, "introspection_endpoint"),

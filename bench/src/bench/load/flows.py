@@ -47,11 +47,7 @@ async def refresh(target: Target, user: User) -> None:
 async def client_credentials(target: Target, user: User) -> None:
     """A machine gets an access token for itself."""
     form = _authenticated(target, target.machine, grant_type="client_credentials", **_machine_scope(target))
-    bound = "DPoP" if target.metadata.get("bench_machine_dpop") else ""
-    if bound:
-        answer = await _with_dpop(target, user, "token_endpoint", form)
-    else:
-        answer = await user.connection.request("POST", target.path("token_endpoint"), b"", form)
+    answer = await user.connection.request("POST", target.path("token_endpoint"), b"", form)
     user.access_token = _expect(answer, 200, "access_token")["access_token"]
 
 

@@ -118,7 +118,7 @@ class Eid:
             "token_endpoint_auth_signing_alg": "ES256",
             "id_token_signed_response_alg": "ES256",
             "grant_types": _GRANT_TYPES[client.client_id],
-            "profile": "oidc" if client.client_id == "bench-plain" else "fapi2",
+            "profile": "fapi2" if client.client_id == "bench-fapi2" else "oidc",
         }
         self._verb("clients", "import", "/dev/stdin", feed=json.dumps([document]))
 
