@@ -15,6 +15,7 @@ from pathlib import Path
 from sandbox import registration
 from sandbox.places import Fault, Places
 
+APACHE_HINT = "no Apache with mod_auth_openidc: apt-get install apache2 libapache2-mod-auth-openidc"
 # Processes of their own: two Django projects cannot share one, and a browser's event loop stands in asyncio's way.
 # The longest first, two at a time.
 GROUPS = {
@@ -45,6 +46,7 @@ PACKAGES = (
 def test(places: Places, words: list[str]) -> int:
     """Every test, or what `words` name (they go to pytest). Prints counts."""
     find_chromium(install=True)
+    find_apache(install=True)
     registration.build_assets(_made(places))
     if words:
         return _run(places, [sys.executable, "-m", "pytest", *words])
@@ -132,16 +134,31 @@ def find_chromium(*, install: bool) -> str:
         found = shutil.which(name) if name else None
         if found:
             return found
-    may = install and os.geteuid() == 0 and shutil.which("apt-get")
-    if may:
-        print("installing chromium from Debian's packages", flush=True)
-        environment = dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update"], ["install", "-y", "--no-install-recommends", "chromium"]):
-            subprocess.run(["apt-get", *words], env=environment, capture_output=True, check=False)
+    if install:
+        _install_from_debian("chromium")
         found = shutil.which("chromium")
         if found:
             return found
     raise Fault("no Chromium: apt-get install chromium (or set CHROMIUM to the path of one)")
+
+
+def find_apache(*, install: bool) -> str | None:
+    """The path of an Apache that has mod_auth_openidc, or None; installs Debian's packages where this user may."""
+    module = Path("/usr/lib/apache2/modules/mod_auth_openidc.so")
+    if install and not module.exists():
+        _install_from_debian("apache2", "libapache2-mod-auth-openidc")
+    found = shutil.which("apache2", path=os.environ.get("PATH", "") + ":/usr/sbin")
+    return found if found and module.exists() else None
+
+
+def _install_from_debian(*packages: str) -> None:
+    """`apt-get install` where this user may; a service that comes with a package is not started (RUNLEVEL=1)."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    print(f"installing {' and '.join(packages)} from Debian's packages", flush=True)
+    environment = dict(os.environ) | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    for words in (["update"], ["install", "-y", "--no-install-recommends", *packages]):
+        subprocess.run(["apt-get", *words], env=environment, capture_output=True, check=False)
 
 
 def _made(places: Places) -> Places:

@@ -205,4 +205,5 @@ def test_an_unknown_client_ends_on_our_page(world: World) -> None:
 def test_par_is_required(world: World) -> None:
     with pytest.raises(OAuthError):
         request_checks.is_pushed(CLIENT, {})
-    assert world.national.http.get("/.well-known/openid-configuration").json()["require_pushed_authorization_requests"]
+    metadata = world.national.http.get("/.well-known/openid-configuration").json()
+    assert metadata["require_pushed_authorization_requests"] is False, "RFC 9126 5: not of every client, see profiles"

@@ -10,6 +10,7 @@ from authlib.oauth2.rfc7523 import PrivateKeyJWT
 from eid_harness.relying_party import ASSERTION
 from eid_harness.world import World
 
+from eid.clients.profiles import PROFILES
 from wire.loopback import LoopbackTransport
 
 
@@ -59,7 +60,9 @@ def test_discovery_names_only_what_is_served(world: World) -> None:
         if name.endswith(("_endpoint", "_uri")) and name != "issuer":
             assert world.national.http.get(value).status_code != 404, name
     assert metadata["code_challenge_methods_supported"] == ["S256"]
-    assert metadata["token_endpoint_auth_methods_supported"] == ["private_key_jwt"]
+    assert set(metadata["token_endpoint_auth_methods_supported"]) <= {
+        m for p in PROFILES.values() for m in p.auth_methods
+    }
     assert metadata["authorization_response_iss_parameter_supported"] is True
     assert metadata["subject_types_supported"] == ["pairwise"]
 

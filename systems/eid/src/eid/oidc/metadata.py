@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from eid.oidc import acr, algorithms, claims, grant_types, prompt, scopes
 from eid.oidc.protected_resource import RESOURCES
+
+# The union over the profiles (clients/profiles.py); which of them a client may use, its profile says.
+_AUTH_METHODS: Final = ("private_key_jwt", "client_secret_basic", "client_secret_post")
 
 
 def document(issuer: str) -> dict[str, Any]:
@@ -31,8 +34,9 @@ def document(issuer: str) -> dict[str, Any]:
         "acr_values_supported": list(acr.SUPPORTED),
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": ["ES256"],
-        "token_endpoint_auth_methods_supported": ["private_key_jwt"],
-        "token_endpoint_auth_signing_alg_values_supported": ["ES256"],
+        "token_endpoint_auth_methods_supported": list(_AUTH_METHODS),
+        "token_endpoint_auth_signing_alg_values_supported": list(algorithms.CLASSIC),
+        "dpop_signing_alg_values_supported": list(algorithms.STRONG),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
         "backchannel_logout_supported": True,
@@ -74,15 +78,16 @@ def _addresses(issuer: str) -> dict[str, Any]:
     return {
         "authorization_endpoint": f"{issuer}/authorize",
         "pushed_authorization_request_endpoint": f"{issuer}/par",
-        "require_pushed_authorization_requests": True,
+        # RFC 9126 5: demanded of each client of profile fapi2 (its own metadata say so), not of all.
+        "require_pushed_authorization_requests": False,
         "token_endpoint": f"{issuer}/token",
         "userinfo_endpoint": f"{issuer}/userinfo",
         "introspection_endpoint": f"{issuer}/introspect",
-        "introspection_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "introspection_endpoint_auth_methods_supported": list(_AUTH_METHODS),
         "introspection_signing_alg_values_supported": ["ES256"],
         "backchannel_authentication_endpoint": f"{issuer}/bc-authorize",
         "device_authorization_endpoint": f"{issuer}/device_authorization",
         "revocation_endpoint": f"{issuer}/revoke",
-        "revocation_endpoint_auth_methods_supported": ["private_key_jwt"],
+        "revocation_endpoint_auth_methods_supported": list(_AUTH_METHODS),
         "end_session_endpoint": f"{issuer}/logout",
     }
