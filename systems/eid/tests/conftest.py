@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from playwright.sync_api import Browser
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from eid_harness.chromium import running
 from eid_harness.register import Register
 from eid_harness.relying_party import RelyingParty
 from eid_harness.running import RunningEid, clean_environment
@@ -106,6 +108,12 @@ def world(
     eid.register(national.metadata(), province.metadata())
     eid.start()
     return World(eid, gateway, register, national, province, logout_endpoint, numbers())
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with running() as browser:
+        yield browser
 
 
 @pytest.fixture(autouse=True)

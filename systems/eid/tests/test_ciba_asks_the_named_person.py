@@ -288,7 +288,7 @@ def test_nobody_is_asked_until_the_thumb_is_tired(world: World, clinic: RelyingP
     """Five requests in ten minutes from one client; then the person is left in peace, another person is not."""
     person = world.person()
     answers = [requested(clinic, scope="openid", login_hint=person.personal_id).status_code for _ in range(6)]
-    assert answers == [200] * 5 + [400]
+    assert answers == [200] * 5 + [403]
     assert requested(clinic, scope="openid", login_hint=world.person().personal_id).status_code == 200
 
 
@@ -404,3 +404,12 @@ def test_verified_claims_need_the_register_also_here(world: World, clinic: Relyi
     token = polled(clinic, auth_req_id).json()["access_token"]
     told = clinic.http.get("/userinfo", headers={"authorization": f"Bearer {token}"}).json()
     assert told["verified_claims"]["claims"]["personal_id"] == person.personal_id
+
+
+def test_discovery_says_how_to_ask(world: World) -> None:
+    metadata = world.national.http.get("/.well-known/openid-configuration").json()
+    assert metadata["backchannel_authentication_endpoint"] == f"{world.eid.issuer}/bc-authorize"
+    assert metadata["backchannel_token_delivery_modes_supported"] == ["poll", "ping"]
+    assert metadata["backchannel_user_code_parameter_supported"] is False
+    assert "RS256" not in metadata["backchannel_authentication_request_signing_alg_values_supported"]
+    assert CIBA in metadata["grant_types_supported"]

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
+from eid_harness.chromium import look, press
 from eid_harness.relying_party import VERIFIED, RelyingParty
 from eid_harness.world import World
-from playwright.sync_api import Browser, Page, sync_playwright
-
-from design import assets
-
-SHOTS = os.environ.get("EID_SHOTS")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
+from playwright.sync_api import Browser
 
 
 @pytest.fixture(scope="module")
@@ -54,30 +40,6 @@ def portal(world: World) -> Iterator[RelyingParty]:
     world.eid.register(rp.metadata())
     yield rp
     server.shutdown()
-
-
-def press(page: Page, selector: str) -> None:
-    """Presses and waits for the page that answers: a click alone returns before the old page is gone."""
-    with page.expect_navigation():
-        page.click(selector)
-
-
-def look(page: Page, name: str) -> None:
-    """No sideways scrolling, no axe-core violation; a picture on demand."""
-    for width in (320, 768, 1280):
-        page.set_viewport_size({"width": width, "height": 900})
-        if SHOTS:
-            page.screenshot(path=Path(SHOTS) / f"{name}-{width}.png", full_page=True)
-        wide = page.evaluate(
-            "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1"
-            " && !e.closest('.govuk-visually-hidden')).map(e => e.outerHTML.slice(0, 120))"
-        )
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{name} at {width}: {wide[:3]}"
-        if width != 768 and page.locator("html").get_attribute("lang") == "vi":
-            page.evaluate(assets.axe_script().read_text(encoding="utf-8"))
-            found = page.evaluate("axe.run(document, {resultTypes: ['violations', 'passes']})")
-            assert found["passes"]
-            assert not found["violations"], [(v["id"], v["nodes"][0]["html"][:200]) for v in found["violations"]]
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from eid.account.owner import Door, Owner
+from eid.grants import consent as consents
 from eid.storage.clients import Clients
 from eid.storage.interactions import Interactions
 from eid.storage.pending_requests import PendingRequests, Waiting
@@ -65,5 +66,5 @@ class RequestPages:
             "binding_message": waiting.content.binding_message,
             "asked_at": waiting.created_at,
             "expires_at": waiting.expires_at,
-            "items": waiting.content.request.required_items,
+            "items": consents.items_of(waiting.content.request),
         }

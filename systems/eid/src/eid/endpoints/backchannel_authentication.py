@@ -16,7 +16,7 @@ from eid.grants.authorization_request import build_for_another_screen
 from eid.grants.ciba import Hint
 from eid.keys import KeyRing
 from eid.oidc import grant_types, scopes
-from eid.oidc.errors import AccessDenied, InvalidRequest, UnauthorizedClient, UnknownUserId
+from eid.oidc.errors import InvalidRequest, RequestRefused, UnauthorizedClient, UnknownUserId
 from eid.storage.accounts import Accounts
 from eid.storage.audit import Audit
 from eid.storage.pending_requests import Content, PendingRequests
@@ -59,7 +59,7 @@ class BackchannelAuthentication:
         notification_token = ciba.notification_token_of(client, params)
         lifetime, now = ciba.expiry_of(params), datetime.now(UTC)
         if not await self.limits.reserve(PER_CLIENT, client.client_id, now):
-            raise AccessDenied("too many requests")
+            raise RequestRefused("too many requests")
         account_id = await self._person(client, hint, now)
         await self._spare(client, account_id, now)
         code = pending.make()
@@ -94,7 +94,7 @@ class BackchannelAuthentication:
             return account_id
         # guard: eid-ciba-numbers-are-not-tried
         if not await self.limits.reserve(UNKNOWN, client.client_id, now):
-            raise AccessDenied("too many requests for unknown persons")
+            raise RequestRefused("too many requests for unknown persons")
         raise UnknownUserId("nobody is known by this hint")
 
     async def _meant(self, client: Client, hint: Hint) -> UUID | None:
@@ -115,6 +115,6 @@ class BackchannelAuthentication:
     async def _spare(self, client: Client, account_id: UUID, now: datetime) -> None:
         # guard: eid-ciba-person-is-spared
         if not await self.limits.reserve(PER_PERSON_AND_CLIENT, f"{account_id}\n{client.client_id}", now):
-            raise AccessDenied("this person was asked often enough")
+            raise RequestRefused("this person was asked often enough")
         if not await self.limits.reserve(PER_PERSON, str(account_id), now):
-            raise AccessDenied("this person was asked often enough")
+            raise RequestRefused("this person was asked often enough")

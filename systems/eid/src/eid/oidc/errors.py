@@ -223,3 +223,9 @@ class TooManyRequests(OAuthError):
 
     code = "too_many_requests"
     status = 429
+
+
+class RequestRefused(AccessDenied):
+    """CIBA Core 1.0 13: refused before anybody was asked: 403, where the token endpoint says the same with 400."""
+
+    status = 403
