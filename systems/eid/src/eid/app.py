@@ -154,7 +154,9 @@ class Provider:
                 "POST",
                 resource=protected_resource.address(issuer, "/userinfo"),
             ),
-            "/register-events": endpoint(RegisterEventsEndpoint(self.population, r.accounts, r.events), "POST"),
+            "/register-events": endpoint(
+                RegisterEventsEndpoint(self.population, r.accounts, r.events, r.changes, r.audit), "POST"
+            ),
             "/healthz": endpoint(health_handler, "GET", "HEAD"),
         }
 

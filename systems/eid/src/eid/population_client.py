@@ -74,6 +74,29 @@ class AccessEvent(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class DeathEvent(msgspec.Struct, frozen=True):
+    """The register wrote a person's death."""
+
+    personal_id: str
+    at: datetime
+
+
+class NumberEvent(msgspec.Struct, frozen=True):
+    """The register merged a number into the one that the person has now."""
+
+    personal_id: str
+    new_personal_id: str
+    at: datetime
+
+
+RegisterEvent = AccessEvent | DeathEvent | NumberEvent
+_EVENTS: Final[dict[str, type[RegisterEvent]]] = {
+    "urn:motcua:register:access": AccessEvent,
+    "urn:motcua:register:death": DeathEvent,
+    "urn:motcua:register:number-changed": NumberEvent,
+}
+
+
 class _Granted(msgspec.Struct):
     access_token: str
     expires_in: float
@@ -119,7 +142,7 @@ class PopulationClient:
         body = {"purpose": self._purpose("owner_view", account_id), "personal_id": personal_id}
         return self._decode(await self._ask("/npd/v1/access-history", body, account_id), _History).entries
 
-    async def read_event(self, token: str) -> tuple[str, AccessEvent]:
+    async def read_event(self, token: str) -> tuple[str, RegisterEvent]:
         """Verify and open a pushed security event token; returns its jti and content.
 
         Raises RegisterMessageRefused, or RegisterUnavailable when the register's keys cannot be had.
@@ -134,10 +157,10 @@ class PopulationClient:
                 if again or time.monotonic() - self._jwks_at < _LOOK_AGAIN:
                     raise RegisterMessageRefused(str(refused)) from None
         try:
-            sealed = payload["events"]["urn:motcua:register:access"]["sealed"]
-            event = msgspec.convert(signed.open_sealed(sealed, self._key), AccessEvent, strict=False)
+            ((kind, body),) = payload["events"].items()
+            event = msgspec.convert(signed.open_sealed(body["sealed"], self._key), _EVENTS[kind], strict=False)
             return str(payload["jti"]), event
-        except (KeyError, TypeError, msgspec.ValidationError, signed.SignatureRefused):
+        except (KeyError, TypeError, ValueError, AttributeError, msgspec.ValidationError, signed.SignatureRefused):
             raise RegisterMessageRefused("the event cannot be read") from None
 
     def _purpose(self, code: str, account_id: UUID) -> dict[str, str]:

@@ -81,8 +81,9 @@ class Register:
         }
 
     def event(self, issuer: str, eid_jwks: dict[str, Any], personal_id: str, **more: Any) -> str:
-        """A pushed security event token as the register writes it."""
-        inside = {
+        """A pushed security event token as the register writes it; `kind` and `inside` for another than an access."""
+        kind = more.pop("kind", "urn:motcua:register:access")
+        inside = more.pop("inside", None) or {
             "personal_id": personal_id,
             "agency": {"code": "G22", "vi": "Cổng Dịch vụ công quốc gia", "en": "National Public Service Portal"},
             "purpose": "account_match",
@@ -95,7 +96,7 @@ class Register:
             "iat": now,
             "exp": now + 300,
             "jti": secrets.token_urlsafe(12),
-            "events": {"urn:motcua:register:access": {"sealed": signed.seal_to(inside, eid_jwks)}},
+            "events": {kind: {"sealed": signed.seal_to(inside, eid_jwks)}},
         } | more
         return signed.sign(payload, self.key, "secevent+jwt")
 

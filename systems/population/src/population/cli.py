@@ -7,7 +7,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -19,6 +19,7 @@ from kernel.personal_id import PersonalIdFormat
 from population import anchors, keys, registration, settings
 from population.app import create_app
 from population.disclosure import quota
+from population.events.access import record_event
 from population.people import import_rows
 from population.settings import Settings, SettingsError
 from population.storage import (
@@ -140,7 +141,7 @@ def _input(name: str) -> Iterator[BinaryIO]:
 async def _people(loaded: Settings, given: argparse.Namespace) -> int:
     async with _opened(loaded) as opened:
         if given.action == "set-state":
-            return await _set_state(opened, given)
+            return await _set_state(opened, given, loaded.eid_client_id)
         seen = changed = 0
         with _input(given.file) as file:
             batch: list[import_rows.ImportRow] = []
@@ -162,7 +163,7 @@ async def _put(opened: database.Database, batch: list[import_rows.ImportRow]) ->
         return await people.put(opened, connection, batch)
 
 
-async def _set_state(opened: database.Database, given: argparse.Namespace) -> int:
+async def _set_state(opened: database.Database, given: argparse.Namespace, eid_client_id: str) -> int:
     try:
         number = personal_id.normalise(given.personal_id)
         into = personal_id.normalise(given.into) if given.into else None
@@ -172,9 +173,14 @@ async def _set_state(opened: database.Database, given: argparse.Namespace) -> in
     if (given.state == "merged") != (into is not None):
         print("--into goes with the state merged", file=sys.stderr)
         return 2
-    if not await people.set_state(opened, number, given.state, given.since or country_time.today(), into):
-        print("no record has that number", file=sys.stderr)
-        return 1
+    since = given.since or country_time.today()
+    async with opened.transaction() as connection:
+        if not await people.set_state(opened, connection, number, given.state, since=since, merged_into=into):
+            print("no record has that number", file=sys.stderr)
+            return 1
+        event = record_event(number, given.state, into, datetime.now(UTC))
+        if event is not None:
+            await outbox.add(opened, connection, eid_client_id, event)
     print(f"written: {given.state}")
     return 0
 

@@ -1,23 +1,37 @@
-"""POST /register-events: the register tells that somebody asked about a person (RFC 8935, RFC 8417)."""
+"""POST /register-events: the register tells that somebody asked about a person, of a death, or of a new number.
+
+RFC 8935, RFC 8417. Each is acted upon once, in the transaction that remembers its `jti`.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from eid.endpoints.http import Answer, Scope, header, json
 from eid.oidc.errors import TemporarilyUnavailable
-from eid.population_client import PopulationClient, RegisterMessageRefused, RegisterUnavailable
+from eid.population_client import (
+    AccessEvent,
+    DeathEvent,
+    PopulationClient,
+    RegisterMessageRefused,
+    RegisterUnavailable,
+)
+from eid.storage.account_changes import AccountChanges
 from eid.storage.accounts import Accounts
+from eid.storage.audit import Audit
 from eid.storage.register_events import RegisterEvent, RegisterEvents
 
 
 @dataclass(frozen=True)
 class RegisterEventsEndpoint:
-    """Verify, open, keep once; the queue tells the owner."""
+    """Verify, open, act once; the queues tell the owner and the receivers of signals."""
 
     population: PopulationClient
     accounts: Accounts
     events: RegisterEvents
+    changes: AccountChanges
+    audit: Audit
 
     async def __call__(self, scope: Scope, body: bytes) -> Answer:
         """202 when kept, now or before (RFC 8935 2.2); 400 with `err` otherwise (2.3)."""
@@ -30,5 +44,13 @@ class RegisterEventsEndpoint:
         except RegisterUnavailable:
             raise TemporarilyUnavailable("the register's keys cannot be had") from None
         account_id = await self.accounts.find_id(event.personal_id)
-        await self.events.receive(jti, account_id, RegisterEvent(event.agency, event.purpose, event.at))
+        if isinstance(event, AccessEvent):
+            await self.events.receive(jti, account_id, RegisterEvent(event.agency, event.purpose, event.at))
+        elif isinstance(event, DeathEvent):
+            if await self.changes.died(jti, account_id, datetime.now(UTC)):
+                await self.audit.write("register_told_death", account_id=account_id)
+        else:
+            renumbered = await self.changes.renumbered(jti, account_id, event.new_personal_id, datetime.now(UTC))
+            if renumbered is not None:
+                await self.audit.write("register_told_number", account_id=account_id, taken_over=renumbered)
         return Answer(202, b"")

@@ -13,6 +13,7 @@ from eid.signals.events import Signal
 from eid.storage import sessions
 from eid.storage.accounts import BIRTH_DATE, EMAIL, FULL_NAME, PERSONAL_ID, PHONE, NewAccount
 from eid.storage.database import Connection, Database, Record
+from eid.storage.register_events import first_time
 from eid.storage.signal_outbox import raise_signals
 
 _BEFORE: Final = (
@@ -45,6 +46,36 @@ class AccountChanges:
         """The register knows of the person's death (Decree 69/2024 article 15). False when that was known."""
         async with self._db.transaction() as connection:
             return await close_dead(connection, account_id, now)
+
+    async def died(self, jti: str, account_id: UUID | None, now: datetime) -> bool:
+        """The register told of a death. False when this message came before, or changed nothing."""
+        async with self._db.transaction() as connection:
+            if not await first_time(connection, jti) or account_id is None:
+                return False
+            return await close_dead(connection, account_id, now)
+
+    async def renumbered(self, jti: str, account_id: UUID | None, number: str, now: datetime) -> bool | None:
+        """The register gave the person another number. None when there was nothing to do.
+
+        False when that number has an account of its own already: then nobody is changed, and both keep what they have.
+        """
+        async with self._db.transaction() as connection:
+            if not await first_time(connection, jti) or account_id is None:
+                return None
+            blind = self._db.sealer.blind(number, PERSONAL_ID)
+            # guard: eid-number-of-another-account
+            if await connection.fetchval("select true from accounts where personal_id_blind = $1", blind):
+                return False
+            await connection.execute(
+                "update accounts set personal_id = $2, personal_id_blind = $3, register_checked_at = null,"
+                " updated_at = $4 where id = $1",
+                account_id,
+                self._db.seal(number, PERSONAL_ID),
+                blind,
+                now,
+            )
+            await raise_signals(connection, account_id, [events.personal_number_changed(now)])
+        return True
 
     async def import_many(self, rows: Sequence[NewAccount], now: datetime) -> None:
         """Insert or update by personal number; an account that may not be used any more loses its sessions."""

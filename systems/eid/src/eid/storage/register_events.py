@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from eid.clients import Name
-from eid.storage.database import Database
+from eid.storage.database import Connection, Database
 from eid.storage.queues import queue_notice
 
 
@@ -18,6 +18,16 @@ class RegisterEvent(msgspec.Struct, frozen=True):
     agency: Name
     purpose: str
     happened_at: datetime
+
+
+async def first_time(connection: Connection, jti: str) -> bool:
+    """Within the transaction of what it sets off: whether this message comes for the first time."""
+    # guard: eid-register-change-once
+    return bool(
+        await connection.fetchval(
+            "insert into register_events (jti) values ($1) on conflict do nothing returning true", jti
+        )
+    )
 
 
 class RegisterEvents:

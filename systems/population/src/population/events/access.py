@@ -1,4 +1,7 @@
-"""The event of an access: content first, then as a signed token whose subject only the receiver can read."""
+"""What the e-ID is told, an access or a change of a record: content first, then as a signed token.
+
+Whom it is about only the receiver can read.
+"""
 
 import time
 from datetime import datetime
@@ -7,9 +10,12 @@ from uuid import UUID
 
 from joserfc.jwk import ECKey
 
+from population.people.record import State
 from wire.signed import seal_to, sign
 
-EVENT = "urn:motcua:register:access"
+ACCESS = "urn:motcua:register:access"
+DEATH = "urn:motcua:register:death"
+NUMBER_CHANGED = "urn:motcua:register:number-changed"
 TYP = "secevent+jwt"
 LIFETIME_SECONDS = 300
 
@@ -24,11 +30,23 @@ def access_event(personal_id: str, agency: dict[str, str], purpose: str, at: dat
     }
 
 
+def record_event(personal_id: str, state: State, merged_into: str | None, at: datetime) -> dict[str, object] | None:
+    """A death, or the number that a person has now; nothing else about a record is told unasked."""
+    told: dict[str, object] = {"personal_id": personal_id, "at": at.isoformat(timespec="seconds")}
+    if state == "dead":
+        return told | {"kind": DEATH}
+    if state == "merged" and merged_into is not None:
+        return told | {"kind": NUMBER_CHANGED, "new_personal_id": merged_into}
+    return None
+
+
 def security_event_token(
     content: dict[str, object], jti: UUID, key: ECKey, *, issuer: str, audience: str, receiver: dict[str, Any]
 ) -> str:
     """The SET of RFC 8417: ``jti`` stays the same over all attempts, ``receiver`` is the JWK Set of the e-ID."""
     now = int(time.time())
+    inside = dict(content)
+    kind = str(inside.pop("kind", ACCESS))
     claims = {
         "iss": issuer,
         "aud": audience,
@@ -36,6 +54,6 @@ def security_event_token(
         "exp": now + LIFETIME_SECONDS,
         "jti": str(jti),
         # guard: npd-event-is-sealed-to-the-e-id
-        "events": {EVENT: {"sealed": seal_to(dict(content), receiver)}},
+        "events": {kind: {"sealed": seal_to(inside, receiver)}},
     }
     return sign(claims, key, TYP)

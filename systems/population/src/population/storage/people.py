@@ -132,9 +132,11 @@ async def put(database: Database, connection: Connection, rows: Sequence[ImportR
     return int(done.rsplit(maxsplit=1)[-1])
 
 
-async def set_state(database: Database, personal_id: str, state: State, since: date, merged_into: str | None) -> bool:
+async def set_state(
+    database: Database, connection: Connection, personal_id: str, state: State, *, since: date, merged_into: str | None
+) -> bool:
     """Write a death, a cancellation or a merge. False when the number has no record."""
-    done = await database.pool.execute(
+    done = await connection.execute(
         "update person set state = $2, state_since = $3, merged_into = $4, changed_at = now() where number_index = $1",
         database.number_index(personal_id),
         state,
