@@ -129,7 +129,7 @@ def test_only_a_clients_own_token_with_the_scope_opens_it(receiver: Receiver, wo
         answer = receiver.call("POST", "/ssf/status", good, token=token)
         assert answer.status_code == status, answer.text
         if status in {401, 403}:
-            assert answer.headers["www-authenticate"].startswith("Bearer")
+            assert answer.headers["www-authenticate"].startswith(("Bearer", "DPoP"))
     assert receiver.http.get("/ssf/streams").status_code == 401
     reader = own_token(eid, "national", "ssf.read")
     assert receiver.call("GET", "/ssf/streams", token=reader).json() == [stream]

@@ -196,14 +196,14 @@ def play_transmitter(monkeypatch: pytest.MonkeyPatch, issuer: Any, claimed: str 
 
     def handle(method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
         if path == "/token":
-            return 200, {"access_token": "own", "token_type": "Bearer", "expires_in": 300}
+            return 200, {"access_token": "own", "token_type": "DPoP", "expires_in": 300}
         if path != "/.well-known/ssf-configuration" and not path.startswith("/ssf/"):
             return usual(method, path, headers, body)
         document = json.loads(body) if body else None
         calls.append((method, path, document))
         if path.startswith("/.well-known/"):
             return 200, {"issuer": claimed or issuer.origin, "configuration_endpoint": f"{issuer.origin}/ssf/streams"}
-        assert headers["Authorization"] == "Bearer own"
+        assert headers["Authorization"] == "DPoP own"
         if method == "GET":
             return 200, streams
         assert document is not None

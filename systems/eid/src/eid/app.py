@@ -100,19 +100,21 @@ class Provider:
         self.outbound = Outbound(settings.outbound_allow)
         self.remote_keys = RemoteKeys(self.outbound)
         self.register_check = RegisterCheck(self.population, r.accounts, r.changes, r.audit)
-        transmitter = Transmitter(issuer, r, sid_key=sid_key, keys=keys, outbound=self.outbound)
         origins = (issuer,) if settings.mtls_origin is None else (issuer, settings.mtls_origin)
         authorities = read_authorities(settings.client_cert_ca)
         self.authenticate = ClientAuthentication(origins, r.clients, r.used_ids, self.remote_keys, authorities)
         nonces = Nonces(hmac.digest(secret, b"dpop-nonce", hashlib.sha256))
         self.constraint = SenderConstraint(origins, nonces, r.used_ids)
+        transmitter = Transmitter(
+            issuer, r, sid_key=sid_key, keys=keys, constraint=self.constraint, outbound=self.outbound
+        )
         self.workers = (
             transmitter.push,
             BackchannelLogout(issuer, sid_key, keys, r.clients, r.queues, r.audit, self.outbound),
             CibaPing(r.clients, r.pending, self.outbound),
             Notices(issuer, r.accounts, r.queues, delivery, r.audit),
         )
-        self.machine_routes = self._machines(health(database, settings.run_id)) | _signal_routes(transmitter)
+        self.machine_routes = self._machines(health(database, settings.run_id)) | _signal_routes(transmitter, issuer)
         if settings.test_approvals:
             approval = ApprovalForTests(r.pending, r.accounts, r.clients, r.subjects, self.register_check)
             self.machine_routes["/test/ciba"] = endpoint(approval, "POST")
@@ -270,15 +272,16 @@ class Provider:
         return await self.refuse(request, Refused(refusals.NOT_FOUND, 404))
 
 
-def _signal_routes(transmitter: Transmitter) -> dict[str, ASGIApp]:
+def _signal_routes(transmitter: Transmitter, issuer: str) -> dict[str, ASGIApp]:
+    metadata = protected_resource.address(issuer, "/ssf")
     return {
         "/.well-known/ssf-configuration": endpoint(transmitter.metadata, "GET", "HEAD"),
-        "/ssf/streams": endpoint(transmitter.configuration, "GET", "POST", "PATCH", "PUT", "DELETE"),
-        "/ssf/status": endpoint(transmitter.status, "GET", "POST"),
-        "/ssf/subjects/add": endpoint(transmitter.subjects.add, "POST"),
-        "/ssf/subjects/remove": endpoint(transmitter.subjects.remove, "POST"),
-        "/ssf/verify": endpoint(transmitter.verification, "POST"),
-        "/ssf/poll": endpoint(transmitter.poll, "POST"),
+        "/ssf/streams": endpoint(transmitter.configuration, "GET", "POST", "PATCH", "PUT", "DELETE", resource=metadata),
+        "/ssf/status": endpoint(transmitter.status, "GET", "POST", resource=metadata),
+        "/ssf/subjects/add": endpoint(transmitter.subjects.add, "POST", resource=metadata),
+        "/ssf/subjects/remove": endpoint(transmitter.subjects.remove, "POST", resource=metadata),
+        "/ssf/verify": endpoint(transmitter.verification, "POST", resource=metadata),
+        "/ssf/poll": endpoint(transmitter.poll, "POST", resource=metadata),
     }
 
 

@@ -10,6 +10,7 @@ WELL_KNOWN: Final = "/.well-known/oauth-protected-resource"
 #: Our own resources by path: the name that people read, and the scopes that open something there.
 RESOURCES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "/userinfo": ("VNeID userinfo", scopes.SUPPORTED),
+    "/ssf": ("VNeID shared signals", (scopes.SSF_READ, scopes.SSF_MANAGE)),
     "/introspect": ("VNeID token introspection", ()),
 }
 

@@ -10,6 +10,8 @@ EMAIL: Final = "email"
 ADDRESS: Final = "address"
 PHONE: Final = "phone"
 OFFLINE_ACCESS: Final = "offline_access"
+SSF_READ: Final = "ssf.read"  # SSF 1.0: a client for itself
+SSF_MANAGE: Final = "ssf.manage"
 #: Scopes that tell something of the person, in the order in which a page lists them (Core 5.4).
 TELLING: Final = (PROFILE, PHONE, EMAIL, ADDRESS)
 SUPPORTED: Final = (OPENID, *TELLING, OFFLINE_ACCESS)

@@ -128,7 +128,7 @@ def _read(token: str) -> Event:
 def _subject(sub_id: object) -> tuple[str, str | None]:
     """RFC 9493: iss_sub of this issuer; or, for one session, complex with that user and the session's sid."""
     if isinstance(sub_id, dict):
-        user = sub_id.get("user") if sub_id.get("format") == "complex" else sub_id
+        user: Any = sub_id.get("user") if sub_id.get("format") == "complex" else sub_id
         session = sub_id.get("session") if sub_id.get("format") == "complex" else None
         sid = session.get("id") if isinstance(session, dict) and session.get("format") == "opaque" else None
         # guard: event-subject-of-its-issuer

@@ -121,13 +121,31 @@ class Provider:
             raise ProviderUnavailable("token")
         return Grant(str(token["id_token"]), str(token["access_token"]))
 
-    def own_token(self, scope: str) -> str:
-        """An access token of this portal for itself (RFC 6749 4.4)."""
-        form = {"grant_type": "client_credentials", "scope": scope}
-        said = self._post(self.metadata()["token_endpoint"], form)
-        if not isinstance(said.get("access_token"), str):
-            raise ProviderUnavailable("token")
-        return str(said["access_token"])
+    def call_for_itself(self, method: str, address: str, document: Any, scope: str) -> httpx.Response:
+        """A call with a token of this portal for itself (RFC 6749 4.4), bound to our key.
+
+        Raises ProviderUnavailable, ProviderRefused.
+        """
+        endpoint, form = self.metadata()["token_endpoint"], {"grant_type": "client_credentials", "scope": scope}
+        try:
+            said = self._post(endpoint, form, dpop=True)
+        except ProviderRefused as refused:
+            if refused.error != USE_NONCE:
+                raise
+            said = self._post(endpoint, form, dpop=True)  # now with the nonce
+        token = str(said.get("access_token"))
+        try:
+            with loopback.client() as http:
+                for _ in range(2):
+                    proof = self._dpop.proof(method, address, token)
+                    headers = {"Authorization": f"DPoP {token}", "DPoP": proof}
+                    answer = http.request(method, address, json=document, headers=headers)
+                    self._dpop.hear(answer)
+                    if USE_NONCE not in answer.headers.get("www-authenticate", ""):
+                        break
+        except httpx.HTTPError as fault:
+            raise ProviderUnavailable(type(fault).__name__) from None
+        return answer
 
     def userinfo(self, access_token: str) -> dict[str, Any]:
         """Claims about the person (OpenID Connect Core 5.3). Raises ProviderUnavailable."""
@@ -174,10 +192,12 @@ class Provider:
         signed = add_params_to_qs(text, list(self._assertion().items()))
         return uri, httpx.Headers(headers), signed  # case-insensitive: Authlib sets Content-Length itself
 
-    def _post(self, address: str, form: dict[str, str]) -> dict[str, Any]:
+    def _post(self, address: str, form: dict[str, str], *, dpop: bool = False) -> dict[str, Any]:
+        headers = {"DPoP": self._dpop.proof("POST", address)} if dpop else {}
         try:
             with loopback.client() as http:
-                answer = http.post(address, data=form | self._assertion())
+                answer = http.post(address, data=form | self._assertion(), headers=headers)
+            self._dpop.hear(answer)
             said = answer.json()
         except (httpx.HTTPError, ValueError) as fault:
             raise ProviderUnavailable(type(fault).__name__) from None

@@ -42,25 +42,26 @@ def subscribe(events: tuple[str, ...]) -> list[str]:
 
 
 def _metadata() -> dict[str, Any]:
-    said: dict[str, Any] = _send("GET", f"{provider().issuer}/.well-known/ssf-configuration", {}, None)
+    try:
+        with loopback.client() as http:
+            said = _read(http.get(f"{provider().issuer}/.well-known/ssf-configuration"))
+    except httpx.HTTPError as fault:
+        raise ProviderUnavailable(type(fault).__name__) from None
     # guard: event-metadata-of-another-issuer
     if said.get("issuer") != provider().issuer or "configuration_endpoint" not in said:
         raise ProviderUnavailable("ssf metadata")
-    return said
+    return dict(said)
 
 
 def _call(method: str, address: str, document: dict[str, Any] | None = None) -> Any:
-    token = provider().own_token("ssf.manage")
-    return _send(method, address, {"Authorization": f"Bearer {token}"}, document)
+    return _read(provider().call_for_itself(method, address, document, "ssf.manage"))
 
 
-def _send(method: str, address: str, headers: dict[str, str], document: dict[str, Any] | None) -> Any:
+def _read(answer: httpx.Response) -> Any:
     try:
-        with loopback.client() as http:
-            answer = http.request(method, address, json=document, headers=headers)
         said = answer.json()
-    except (httpx.HTTPError, ValueError) as fault:
-        raise ProviderUnavailable(type(fault).__name__) from None
+    except ValueError:
+        raise ProviderUnavailable("not JSON") from None
     if 400 <= answer.status_code < 500 and isinstance(said, dict):
         raise StreamRefused(f"{said.get('error')}: {said.get('error_description', '')}")
     if answer.status_code >= 300:

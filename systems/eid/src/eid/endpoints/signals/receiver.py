@@ -11,44 +11,47 @@ import msgspec
 
 from eid.clients import Client
 from eid.endpoints.http import Scope, header
+from eid.endpoints.sender_constraint import SenderConstraint
 from eid.keys import KeyRing
-from eid.oidc import parameters
+from eid.oidc import parameters, scopes
 from eid.oidc.errors import InsufficientScope, InvalidRequest, InvalidToken, NotFound
 from eid.signals.streams import Stream
 from eid.storage.clients import Clients
 from eid.storage.signal_streams import SignalStreams
 from eid.tokens import issue
 
-READ: Final = "ssf.read"
-MANAGE: Final = "ssf.manage"
+READ: Final = scopes.SSF_READ
+MANAGE: Final = scopes.SSF_MANAGE
 
 
 @dataclass(frozen=True)
 class Receivers:
-    """Authenticates calls to the stream endpoints (SSF 8.1, RFC 6750)."""
+    """Authenticates calls to the stream endpoints (SSF 8.1, RFC 6750, RFC 9449)."""
 
     issuer: str
     keys: KeyRing
+    constraint: SenderConstraint
     clients: Clients
     streams: SignalStreams
 
     async def client(self, scope: Scope, *one_of: str) -> Client:
         """The receiver of the token. Raises InvalidToken, InsufficientScope."""
         kind, _, token = header(scope, b"authorization").partition(" ")
-        if kind.lower() != "bearer" or not token:
+        kind, token = kind.lower(), token.strip()
+        if kind not in ("bearer", "dpop") or not token:
             raise InvalidToken
-        claims = issue.read_access_token(
-            token.strip(), self.keys.all, issuer=self.issuer, now=int(time.time()), audience=self.issuer
-        )
+        scheme = "DPoP" if kind == "dpop" else "Bearer"
+        claims = issue.read_access_token(token, self.keys.all, issuer=self.issuer, now=int(time.time()))
+        if claims is None or not {self.issuer, f"{self.issuer}/ssf"} & set(claims.audiences):
+            raise InvalidToken("the token is not good", scheme=scheme)
         # guard: eid-stream-token-is-the-clients-own
-        if claims is None or claims.sub != claims.client_id:
-            raise InvalidToken("the token is not good")
-        # guard: eid-stream-token-bound-is-no-bearer
-        if claims.cnf is not None:
-            raise InvalidToken("the token is bound to a key")
+        if claims.sub != claims.client_id:
+            raise InvalidToken("the token is not good", scheme=scheme)
         client = await self.clients.find(claims.client_id)
         if client is None:
-            raise InvalidToken("the token is not good")
+            raise InvalidToken("the token is not good", scheme=scheme)
+        # guard: eid-stream-token-used-with-its-key
+        await self.constraint.of_use(scope, client, claims, token, kind)
         # guard: eid-stream-scope
         if not set(one_of) & set(claims.scope.split(" ")):
             raise InsufficientScope(" or ".join(one_of))
