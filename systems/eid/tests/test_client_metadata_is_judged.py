@@ -92,3 +92,15 @@ def test_importing_again_replaces_and_never_doubles(world: World) -> None:
     assert rp.push(**rp.parameters()[0]).status_code == 400
     moved = rp.parameters(redirect_uri="http://national.localhost:8603/hai")[0]
     assert rp.push(**moved).status_code == 201
+
+
+def test_a_certificate_client_names_exactly_one_subject() -> None:
+    one = {"token_endpoint_auth_method": "tls_client_auth", "tls_client_auth_subject_dn": "CN=portal", "jwks": None}
+    assert taken(**one)
+    assert not taken(**one | {"tls_client_auth_subject_dn": None})
+    assert not taken(**one | {"tls_client_auth_san_dns": "portal.example"})
+
+
+def test_ciba_delivers_by_poll_or_ping_only() -> None:
+    for mode in ("push", "Poll", ""):
+        assert not taken(backchannel_token_delivery_mode=mode), mode

@@ -114,3 +114,20 @@ def test_endpoints_beside_the_token_endpoint_say_how_to_prove_oneself(metadata: 
         assert metadata[f"{name}_endpoint"]
         assert set(metadata[f"{name}_endpoint_auth_methods_supported"]) <= set(methods)
     assert "ES256" in metadata["introspection_signing_alg_values_supported"]
+
+
+def test_what_it_says_of_dpop_is_so(world: World, metadata: dict[str, Any]) -> None:
+    assert "ES256" in metadata["dpop_signing_alg_values_supported"]
+    assert not {"none", "HS256", "RS256"} & set(metadata["dpop_signing_alg_values_supported"])
+    rp = world.national
+    form = rp.authenticated(grant_type="authorization_code", code="x", code_verifier="v" * 43)
+    got = rp.http.post("/token", data=form, headers={"dpop": "x"})
+    assert got.json()["error"] == "invalid_dpop_proof"
+
+
+def test_what_it_says_of_ciba_is_so(world: World, metadata: dict[str, Any]) -> None:
+    assert set(metadata["backchannel_token_delivery_modes_supported"]) == {"poll", "ping"}
+    assert metadata["backchannel_user_code_parameter_supported"] is False
+    path = metadata["backchannel_authentication_endpoint"].removeprefix(world.eid.issuer)
+    got = world.national.http.post(path, data=world.national.authenticated(scope="openid", login_hint="x"))
+    assert got.status_code == 400

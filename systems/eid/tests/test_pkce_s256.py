@@ -34,3 +34,9 @@ def test_nothing_else_is_a_verifier_or_crashes(text: str) -> None:
     allowed = set(string.ascii_letters + string.digits + "-._~")
     assert pkce.is_verifier(text) == (43 <= len(text) <= 128 and set(text) <= allowed)
     pkce.matches(text, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM")
+
+
+def test_a_verifier_that_is_malformed_fits_nothing_even_its_own_challenge() -> None:
+    for verifier in ("", "short", "v" * 42, "v" * 129, "v" * 42 + "!"):
+        assert pkce.matches(verifier, pkce.challenge_of(verifier)) is False
+    assert pkce.matches("v" * 43, pkce.challenge_of("v" * 43)) is True
