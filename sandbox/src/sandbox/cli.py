@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 from collections.abc import Sequence
 
@@ -17,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = _parser()
     words = list(sys.argv[1:] if arguments is None else arguments)
     chosen, rest = parser.parse_known_args(words)
-    if rest and chosen.verb not in {"test", "bench"}:
+    if rest and chosen.verb not in {"test", "bench", "rp"}:
         parser.error(f"not understood: {' '.join(rest)}")
     try:
         Places.default().trust_own_ca()
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     prove.add_argument("name")
     prove.add_argument("--minutes", type=float, default=60)
     prove.add_argument("--only", default="", help="one guard id, a part of a module's path, or words for pytest -k")
+    verbs.add_parser("rp", help="`rp check URL`: play good and bad e-ID providers against a portal", add_help=False)
     bench = verbs.add_parser("bench", help="figures beside peers and goals: eid, pages …; other words go to it")
     bench.add_argument("name")
     return parser
@@ -153,6 +155,13 @@ def _prove(chosen: argparse.Namespace, _rest: list[str]) -> int:
     return proofs[chosen.name](Places.default(), minutes=chosen.minutes, only=chosen.only)
 
 
+def _rp(_chosen: argparse.Namespace, rest: list[str]) -> int:
+    # The kit is another agency's: it runs as a process of its own.
+    if rest[:1] != ["check"]:
+        raise Fault("say `./motcua rp check URL`: it plays good and bad e-ID providers against a portal")
+    return subprocess.run([sys.executable, "-m", "portalkit.check", *rest[1:]], check=False).returncode
+
+
 def _bench(chosen: argparse.Namespace, rest: list[str]) -> int:
     from sandbox import proofs
 
@@ -172,6 +181,7 @@ _VERBS = {
     "test": _test,
     "check": _check,
     "prove": _prove,
+    "rp": _rp,
     "bench": _bench,
 }
 

@@ -25,6 +25,7 @@ GROUPS = {
     "commune": ("systems/commune",),
     "register": ("systems/population",),
     "linkage": ("systems/linkage",),
+    "the kit for other portals": ("clients",),
     "shared packages and the sandbox": ("kernel", "wire", "design", "synthetic", "sandbox"),
     "the house": ("tests/house", "tests/docs"),
 }
@@ -38,6 +39,7 @@ PACKAGES = (
     "portal",
     "commune",
     "linkage",
+    "portalkit",
     "sandbox",
     "bench",
 )

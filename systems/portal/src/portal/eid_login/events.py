@@ -131,8 +131,9 @@ def _subject(sub_id: object) -> tuple[str, str | None]:
         user: Any = sub_id.get("user") if sub_id.get("format") == "complex" else sub_id
         session = sub_id.get("session") if sub_id.get("format") == "complex" else None
         sid = session.get("id") if isinstance(session, dict) and session.get("format") == "opaque" else None
+        user = user if isinstance(user, dict) else {}
         # guard: event-subject-of-its-issuer
-        known = isinstance(user, dict) and user.get("format") == "iss_sub" and user.get("iss") == provider().issuer
+        known = user.get("format") == "iss_sub" and user.get("iss") == provider().issuer
         if known and isinstance(user.get("sub"), str) and (session is None or isinstance(sid, str)):
             return user["sub"], sid
     raise EventRefused("invalid_request", "the subject cannot be read")
