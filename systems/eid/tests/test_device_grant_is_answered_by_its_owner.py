@@ -139,9 +139,12 @@ def test_tokens_come_once_however_many_ask(world: World, kiosk: RelyingParty) ->
     device = asked(kiosk)
     typed(world, world.person(), device["user_code"]).submit("consent-accept")
     forms = [kiosk.authenticated(grant_type=DEVICE, device_code=device["device_code"]) for _ in range(60)]
+    proofs = [{"dpop": kiosk.proof("POST", "/token")} for _ in range(60)]
     addresses = [f"{world.eid.issuer}/token", f"http://127.0.0.1:{other}/token"]
     with concurrent.futures.ThreadPoolExecutor(20) as pool:
-        answers = list(pool.map(lambda n: kiosk.http.post(addresses[n % 2], data=forms[n]), range(60)))
+        answers = list(
+            pool.map(lambda n: kiosk.http.post(addresses[n % 2], data=forms[n], headers=proofs[n]), range(60))
+        )
     assert sorted(answer.status_code for answer in answers) == [200] + [400] * 59
     given = next(answer.json() for answer in answers if answer.status_code == 200)
     assert kiosk.userinfo(given["access_token"]).status_code == 401, "used twice: what it gave is revoked"

@@ -27,6 +27,13 @@ NONCES = dpop.Nonces(b"secret" * 6)
 NOW = int(time.time())
 
 
+@pytest.fixture(autouse=True)
+def _now() -> None:
+    """Each test has its own "now": a long run is older than a proof may be."""
+    global NOW
+    NOW = int(time.time())
+
+
 def rp() -> RelyingParty:
     made = RelyingParty(ISSUER, "national", "https://portal.example/cb", "portal")
     made.nonce = NONCES.current(NOW)

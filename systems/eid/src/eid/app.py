@@ -30,6 +30,7 @@ from eid.account.requests import RequestPages
 from eid.browser import presentation, refusals
 from eid.browser.direct import direct
 from eid.browser.refusals import Refused
+from eid.browser.replies import Replies
 from eid.browser.visits import Browser
 from eid.clients.certificate import read_authorities
 from eid.endpoints import jwks
@@ -53,6 +54,7 @@ from eid.endpoints.proxies import TrustedProxies
 from eid.endpoints.refresh_token import RefreshToken, RefreshTokens
 from eid.endpoints.register_check import RegisterCheck
 from eid.endpoints.register_events import RegisterEventsEndpoint
+from eid.endpoints.request_objects import RequestObjects
 from eid.endpoints.revocation import Revocation
 from eid.endpoints.sender_constraint import SenderConstraint
 from eid.endpoints.signals.transmitter import Transmitter
@@ -100,9 +102,11 @@ class Provider:
         self.outbound = Outbound(settings.outbound_allow)
         self.remote_keys = RemoteKeys(self.outbound)
         self.register_check = RegisterCheck(self.population, r.accounts, r.changes, r.audit)
+        self.mtls_origin = settings.mtls_origin
         origins = (issuer,) if settings.mtls_origin is None else (issuer, settings.mtls_origin)
         authorities = read_authorities(settings.client_cert_ca)
         self.authenticate = ClientAuthentication(origins, r.clients, r.used_ids, self.remote_keys, authorities)
+        self.objects = RequestObjects(issuer, self.authenticate, self.outbound)
         nonces = Nonces(hmac.digest(secret, b"dpop-nonce", hashlib.sha256))
         self.constraint = SenderConstraint(origins, nonces, r.used_ids)
         transmitter = Transmitter(
@@ -128,14 +132,16 @@ class Provider:
         refresh_key = hmac.digest(self.secret, b"refresh", hashlib.sha256)
         access_tokens = AccessTokens(issuer, keys, r.grants, r.clients, r.revoked)
         return {
-            "/.well-known/openid-configuration": endpoint(jwks.discovery(issuer), "GET", "HEAD"),
-            "/.well-known/oauth-authorization-server": endpoint(jwks.discovery(issuer), "GET", "HEAD"),
+            "/.well-known/openid-configuration": endpoint(jwks.discovery(issuer, self.mtls_origin), "GET", "HEAD"),
+            "/.well-known/oauth-authorization-server": endpoint(
+                jwks.discovery(issuer, self.mtls_origin), "GET", "HEAD"
+            ),
             "/jwks": endpoint(jwks.jwks(keys), "GET", "HEAD"),
             **{
                 protected_resource.WELL_KNOWN + path: endpoint(jwks.protected_resource(issuer, path), "GET", "HEAD")
                 for path in protected_resource.RESOURCES
             },
-            "/par": endpoint(PushedAuthorizationRequest(authenticate, constraint, r.pushed), "POST"),
+            "/par": endpoint(PushedAuthorizationRequest(authenticate, constraint, self.objects, r.pushed), "POST"),
             "/token": endpoint(
                 Token(issuer, keys, authenticate, constraint, self._grant_types(access_tokens, refresh_key)), "POST"
             ),
@@ -180,11 +186,14 @@ class Provider:
     def _screens(self, delivery: Delivery) -> None:
         """Every page that a person sees; `page_routes` gives them their addresses."""
         issuer, keys, browser, r = self.issuer, self.keys, self.browser, self.records
-        flow = Flow(issuer, browser, r.interactions, r.clients, r.pending)
+        replies = Replies(issuer, keys, browser)
+        flow = Flow(browser, replies, r.interactions, r.clients, r.pending)
         self.authorization = Authorization(
             issuer,
             keys,
             browser,
+            replies,
+            self.objects,
             r.clients,
             r.pushed,
             r.interactions,

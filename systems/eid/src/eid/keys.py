@@ -19,41 +19,77 @@ from pathlib import Path
 from typing import Final, Literal
 
 import msgspec
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from joserfc.jwk import ECKey
 
-from eid.tokens.jws import SigningKey, VerificationKey, base64url
+from eid.tokens import rs256
+from eid.tokens.jws import PublishedKey, SigningKey, SigningKeyLike, VerificationKey, base64url
+from eid.tokens.rs256 import RsaSigningKey, RsaVerificationKey
 from wire.assertion import load_or_create_key, write_once
 from wire.sealing import Sealer
 
 SIGNING_FILE: Final = "signing-keys.json"
 RETIRED_FOR: Final = 30 * 24 * 3600
 _LOOK_AGAIN: Final = 1.0
+ALGORITHMS: Final = ("ES256", rs256.ALGORITHM)  # the first is ours, the others are for clients that insist
+_BEGIN: Final[tuple[Literal["current", "next"], ...]] = ("current", "next")
 
 
 class _StoredKey(msgspec.Struct):
     kid: str
     state: Literal["next", "current", "retired"]
     since: int
-    x: str
-    y: str
+    x: str = ""
+    y: str = ""
     d: str | None = None
+    alg: str = "ES256"
+    jwk: dict[str, str] = {}  # RS256: n and e
+    pem: str | None = None  # RS256: the private half
 
 
-def _new(state: Literal["next", "current"]) -> _StoredKey:
+def _new(state: Literal["next", "current"], alg: str = "ES256") -> _StoredKey:
+    return _new_rsa(state) if alg == rs256.ALGORITHM else _new_ec(state)
+
+
+def _new_rsa(state: Literal["next", "current"]) -> _StoredKey:
+    private = rsa.generate_private_key(65537, 2048)
+    jwk = {name: value for name, value in RsaSigningKey("", private).jwk.items() if name in ("kty", "n", "e")}
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return _StoredKey(_thumbprint(jwk), state, int(time.time()), alg=rs256.ALGORITHM, jwk=jwk, pem=pem)
+
+
+def _new_ec(state: Literal["next", "current"]) -> _StoredKey:
     private = ec.generate_private_key(ec.SECP256R1())
     jwk = SigningKey("", private).jwk
-    thumbprint = {"crv": "P-256", "kty": "EC", "x": jwk["x"], "y": jwk["y"]}  # RFC 7638 3.2
-    kid = base64url(hashlib.sha256(msgspec.json.encode(thumbprint, order="sorted")).digest()).decode()
+    kid = _thumbprint({"crv": "P-256", "kty": "EC", "x": jwk["x"], "y": jwk["y"]})
     d = base64url(private.private_numbers().private_value.to_bytes(32, "big")).decode()
     return _StoredKey(kid, state, int(time.time()), jwk["x"], jwk["y"], d)
+
+
+def _thumbprint(members: dict[str, str]) -> str:
+    """RFC 7638 3."""
+    return base64url(hashlib.sha256(msgspec.json.encode(members, order="sorted")).digest()).decode()
 
 
 def _number(text: str) -> int:
     return int.from_bytes(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), "big")
 
 
-def _load(stored: _StoredKey) -> VerificationKey:
+def _load(stored: _StoredKey) -> PublishedKey:
+    if stored.alg == rs256.ALGORITHM:
+        if stored.pem is None:
+            numbers = rsa.RSAPublicNumbers(_number(stored.jwk["e"]), _number(stored.jwk["n"]))
+            return RsaVerificationKey(stored.kid, numbers.public_key())
+        private = load_pem_private_key(stored.pem.encode(), None)
+        if not isinstance(private, rsa.RSAPrivateKey):
+            raise RuntimeError("an RS256 signing key is no RSA key")
+        return RsaSigningKey(stored.kid, private)
     public = ec.EllipticCurvePublicNumbers(_number(stored.x), _number(stored.y), ec.SECP256R1())
     if stored.d is None:
         return VerificationKey(stored.kid, public.public_key())
@@ -84,8 +120,10 @@ def ensure(folder: Path) -> None:
     """Make what is missing in `folder` (mode 0700): signing keys, sealing keys, the register client's key."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _locked(folder) as path:
-        if not path.exists():
-            _replace(path, [_new("current"), _new("next")])
+        stored = _read(path) if path.exists() else []
+        missing = [alg for alg in ALGORITHMS if not any(key.alg == alg for key in stored)]
+        if missing:
+            _replace(path, stored + [_new(state, alg) for alg in missing for state in _BEGIN])
     register_client_key(folder)
     sealer(folder)
     browser_secret(folder)
@@ -98,12 +136,12 @@ def rotate(folder: Path) -> str:
         kept = []
         for key in _read(path):
             if key.state == "current":
-                kept.append(msgspec.structs.replace(key, state="retired", since=now, d=None))
+                kept.append(msgspec.structs.replace(key, state="retired", since=now, d=None, pem=None))
             elif key.state == "next":
                 kept.append(msgspec.structs.replace(key, state="current", since=now))
             else:
                 kept.append(key)
-        kept.append(_new("next"))
+        kept += [_new("next", alg) for alg in ALGORITHMS]
         _replace(path, kept)
         return next(key.kid for key in kept if key.state == "current")
 
@@ -145,7 +183,8 @@ class KeyRing:
         self._looked_at = 0.0
         self._stamp: tuple[int, int] = (0, 0)
         self._current: SigningKey
-        self._all: list[VerificationKey] = []
+        self._signing: dict[str, SigningKeyLike] = {}
+        self._all: list[PublishedKey] = []
         self._jwks = b""
         self._refresh()
 
@@ -157,11 +196,14 @@ class KeyRing:
         stat = self._path.stat()
         if (stat.st_mtime_ns, stat.st_ino) == self._stamp:
             return
-        stored = sorted(_read(self._path), key=lambda key: ("current", "next", "retired").index(key.state))
+        order = ("current", "next", "retired")
+        stored = sorted(_read(self._path), key=lambda key: (ALGORITHMS.index(key.alg), order.index(key.state)))
         loaded = [_load(key) for key in stored]
         if not isinstance(loaded[0], SigningKey) or stored[0].state != "current":
             raise RuntimeError("no current signing key: run `eid keys ensure`")
         self._current, self._all = loaded[0], loaded
+        current = [key for key, kept in zip(loaded, stored, strict=True) if kept.state == "current"]
+        self._signing = {key.alg: key for key in current if isinstance(key, (SigningKey, RsaSigningKey))}
         self._jwks = msgspec.json.encode({"keys": [key.jwk for key in loaded]})
         self._stamp = (stat.st_mtime_ns, stat.st_ino)
 
@@ -171,8 +213,13 @@ class KeyRing:
         self._refresh()
         return self._current
 
+    def signing(self, alg: str) -> SigningKeyLike:
+        """The key that signs now by this algorithm (of ALGORITHMS)."""
+        self._refresh()
+        return self._signing[alg]
+
     @property
-    def all(self) -> list[VerificationKey]:
+    def all(self) -> list[PublishedKey]:
         """Every key whose tokens we still read, the current one first."""
         self._refresh()
         return self._all

@@ -37,7 +37,7 @@ class Profile(msgspec.Struct, frozen=True):
 
 _KEYS: Final = ("private_key_jwt", "tls_client_auth", "self_signed_tls_client_auth")
 _SECRETS: Final = ("client_secret_basic", "client_secret_post")
-_MODES: Final = ("query",)
+_MODES: Final = ("query", "form_post", "jwt", "query.jwt", "form_post.jwt")
 
 # fmt: off
 _TABLE: Final[tuple[tuple[Any, ...], ...]] = (
@@ -48,7 +48,7 @@ _TABLE: Final[tuple[tuple[Any, ...], ...]] = (
     ("dpop_nonce",                  True,                          False),
     ("auth_methods",                _KEYS,                         (*_KEYS, *_SECRETS)),
     ("signing_algorithms",          algorithms.STRONG,             algorithms.CLASSIC),
-    ("id_token_algorithms",         ("ES256", "PS256"),            ("RS256", "ES256", "PS256")),
+    ("id_token_algorithms",         ("ES256",),                     ("RS256", "ES256")),
     ("assertion_for_issuer_only",   True,                          False),
     ("redirect_uri_at_token",       False,                         True),
     ("response_types",              ("code",),                     ("code",)),

@@ -16,13 +16,16 @@ from starlette.responses import Response
 
 from eid.browser import refusals
 from eid.browser.refusals import Refused
+from eid.browser.replies import Replies
 from eid.browser.visits import Browser, Visit
 from eid.clients import Client
 from eid.endpoints.register_check import NotVouched, RegisterCheck
-from eid.grants import checks, code, response, steps
+from eid.endpoints.request_objects import RequestObjects
+from eid.grants import checks, code, steps
 from eid.grants import consent as consents
 from eid.grants.authorization_request import AuthorizationRequest, build
 from eid.grants.grant import Grant
+from eid.grants.response import reply_to
 from eid.grants.steps import Facts, Step
 from eid.keys import KeyRing
 from eid.oidc import acr, errors, parameters
@@ -32,7 +35,7 @@ from eid.storage.consents import Consents
 from eid.storage.grants import Grants
 from eid.storage.interactions import Interaction, Interactions
 from eid.storage.pending_requests import PendingRequests
-from eid.storage.pushed_requests import PushedRequests, digest
+from eid.storage.pushed_requests import PREFIX, PushedRequests, digest
 from eid.storage.sessions import SignedIn
 from eid.storage.subjects import Subjects
 from eid.tokens import issue
@@ -47,6 +50,8 @@ class Authorization:
     issuer: str
     keys: KeyRing
     browser: Browser
+    replies: Replies
+    objects: RequestObjects
     clients: Clients
     pushed: PushedRequests
     interactions: Interactions
@@ -63,20 +68,37 @@ class Authorization:
         client = await self.clients.find(params.get("client_id", ""))
         if client is None:
             raise Refused(refusals.CLIENT_UNKNOWN)
+        pushed = "request_uri" in params and (client.must_push or params["request_uri"].startswith(PREFIX))
+        held = None if pushed else await self._opened(client, params)
+        place: checks.Place = "pushed" if pushed else "direct" if held is None else "object"
+        params = held or params
         try:
-            place: checks.Place = "pushed" if "request_uri" in params else "direct"
             checks.check_on_our_page(place, client, params)
         except errors.InvalidRequestUri:
             raise Refused(refusals.REQUEST_URI) from None
         except errors.OAuthError:
             raise Refused(refusals.REDIRECT_URI) from None
-        if "request_uri" in params:
+        if pushed:
             return await self._begin_pushed(visit, client, params["request_uri"])
         try:
-            checks.check_at_the_client("direct", client, params)
+            checks.check_at_the_client(place, client, params)
         except errors.OAuthError as error:
-            return self._fail(visit, params["redirect_uri"], params.get("state"), error)
+            to = reply_to(client, params["redirect_uri"], params.get("state"), params.get("response_mode"))
+            return self.replies.error(visit, to, error)
         return await self._advance(visit, client, build(client, params), None, None)
+
+    async def _opened(self, client: Client, params: dict[str, str]) -> dict[str, str] | None:
+        """The parameters of a request object. One that is not good names no address to send an error to."""
+        if client.must_push and "request_uri" not in params:
+            return None  # whatever it holds: the table says that this client pushes
+        try:
+            return await self.objects.open(client, params)
+        except errors.InvalidRequestUri:
+            raise Refused(refusals.REQUEST_URI) from None
+        except errors.TemporarilyUnavailable:
+            raise Refused(refusals.UNAVAILABLE, HTTPStatus.SERVICE_UNAVAILABLE) from None
+        except errors.OAuthError:
+            raise Refused(refusals.REQUEST_INVALID) from None
 
     async def resume(self, request: Request) -> Response:
         """GET /authorize/{id}: back from a page."""
@@ -125,7 +147,7 @@ class Authorization:
         if step is Step.ISSUE and signed_in is not None:
             return await self._issue(visit, client, facts, signed_in, interaction)
         if asked.silent:
-            return self._fail(visit, asked.redirect_uri, asked.state, _SILENT[step])
+            return self.replies.error(visit, asked.reply_to, _SILENT[step])
         if step is Step.LOGIN and facts.hinted_other and _signed_in_here(interaction, signed_in):
             return await self._end(visit, asked, interaction, errors.LoginRequired("another person signed in"))
         interaction = interaction or await self._interaction(visit, asked, request_uri_hash)
@@ -214,9 +236,7 @@ class Authorization:
             return await self._answer_other_screen(visit, interaction.pending_id, grant)
         made = code.make()
         await self.grants.give(grant, made, now)
-        return self.browser.redirect(
-            visit, response.success(asked.redirect_uri, code=made, state=asked.state, issuer=self.issuer)
-        )
+        return self.replies.code(visit, asked.reply_to, made)
 
     async def _answer_other_screen(self, visit: Visit, pending_id: UUID, grant: Grant) -> Response:
         """The grant belongs to no session of this browser: the other screen goes on when this one signs out."""
@@ -240,7 +260,7 @@ class Authorization:
         """Not an answer: the person keeps the place, nothing has to be typed again."""
         if asked.silent:
             error = errors.TemporarilyUnavailable("the register cannot be asked")
-            return self._fail(visit, asked.redirect_uri, asked.state, error)
+            return self.replies.error(visit, asked.reply_to, error)
         interaction = interaction or await self._interaction(visit, asked, request_uri_hash)
         return self.browser.redirect(visit, f"/sign-in/{interaction.id}/register-unavailable")
 
@@ -253,7 +273,7 @@ class Authorization:
         refused: NotVouched,
     ) -> Response:
         if asked.silent:
-            return self._fail(visit, asked.redirect_uri, asked.state, errors.AccessDenied("not vouched for"))
+            return self.replies.error(visit, asked.reply_to, errors.AccessDenied("not vouched for"))
         interaction = interaction or await self._interaction(visit, asked, request_uri_hash)
         return self.browser.redirect(visit, f"/sign-in/{interaction.id}/not-vouched?reason={refused.reason}")
 
@@ -264,10 +284,7 @@ class Authorization:
             await self.interactions.finish(interaction.id, visit.now)
             if interaction.pending_id is not None:
                 return self.browser.redirect(visit, "/answered?answer=open")
-        return self._fail(visit, asked.redirect_uri, asked.state, error)
-
-    def _fail(self, visit: Visit, redirect_uri: str, state: str | None, error: errors.OAuthError) -> Response:
-        return self.browser.redirect(visit, response.failure(redirect_uri, error, state=state, issuer=self.issuer))
+        return self.replies.error(visit, asked.reply_to, error)
 
 
 _SILENT: Mapping[Step, errors.OAuthError] = {

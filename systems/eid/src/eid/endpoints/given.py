@@ -27,4 +27,5 @@ def given_of(grant: Grant, asked: TokenRequest, sid_key: bytes) -> Given:
             nonce=grant.nonce,
         ),
         id_token=scopes.OPENID in grant.scope,
+        id_token_alg=asked.client.id_token_signed_response_alg,
     )

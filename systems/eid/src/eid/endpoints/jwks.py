@@ -33,9 +33,9 @@ def protected_resource(issuer: str, path: str) -> Handler:
     return handle
 
 
-def discovery(issuer: str) -> Handler:
+def discovery(issuer: str, mtls_origin: str | None) -> Handler:
     """The discovery document."""
-    document = msgspec.json.encode(metadata.document(issuer))
+    document = msgspec.json.encode(metadata.document(issuer, mtls_origin))
 
     async def handle(scope: Scope, body: bytes) -> Answer:
         return Answer(200, document, PUBLIC)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from eid.endpoints.client_authentication import ClientAuthentication
 from eid.endpoints.http import Answer, Scope, form, json
+from eid.endpoints.request_objects import RequestObjects
 from eid.endpoints.sender_constraint import SenderConstraint
 from eid.grants import checks
 from eid.grants.authorization_request import LIFETIME
@@ -19,6 +20,7 @@ class PushedAuthorizationRequest:
 
     authenticate: ClientAuthentication
     constraint: SenderConstraint
+    objects: RequestObjects
     pushed: PushedRequests
 
     async def __call__(self, scope: Scope, body: bytes) -> Answer:
@@ -26,6 +28,8 @@ class PushedAuthorizationRequest:
         params = form(scope, body)
         client = await self.authenticate(scope, params)
         params.setdefault("client_id", client.client_id)
+        if "request" in params or "request_uri" not in params:
+            params = await self.objects.open(client, params) or params
         jkt = await self.constraint.of_pushed(scope, client, params)
         if jkt is not None:
             params["dpop_jkt"] = jkt

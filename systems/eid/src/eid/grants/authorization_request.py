@@ -8,6 +8,7 @@ from typing import Final
 import msgspec
 
 from eid.clients import Client
+from eid.grants.response import ReplyTo, reply_to
 from eid.oidc import authorization_details, claims, prompt, resources, scopes
 from eid.oidc.claims import Asked
 
@@ -39,13 +40,19 @@ class AuthorizationRequest(msgspec.Struct, frozen=True):
     login_hint: str | None = None
     id_token_hint: str | None = None
     response_type: str = "code"
-    response_mode: str | None = None
+    response_mode: str = "query"
+    response_alg: str = "ES256"
     resource: tuple[str, ...] = ()
     authorization_details: str | None = None
     dpop_jkt: str | None = None
     asked: Asked | None = None
     only_sub: str | None = None
     optional_scopes: bool = True
+
+    @property
+    def reply_to(self) -> ReplyTo:
+        """Where and how the answer goes."""
+        return ReplyTo(self.client_id, self.redirect_uri, self.state, self.response_mode, self.response_alg)
 
     @property
     def again(self) -> bool:
@@ -92,6 +99,7 @@ def build(client: Client, params: Mapping[str, str]) -> AuthorizationRequest:
     """Make the record of parameters that the table of checks has passed."""
     wanted = claims.parse(params["claims"]) if "claims" in params else claims.ClaimsRequest()
     max_age = params.get("max_age")
+    to = reply_to(client, params.get("redirect_uri", ""), params.get("state"), params.get("response_mode"))
     return AuthorizationRequest(
         client_id=params["client_id"],
         redirect_uri=params["redirect_uri"],
@@ -109,7 +117,8 @@ def build(client: Client, params: Mapping[str, str]) -> AuthorizationRequest:
         login_hint=params.get("login_hint"),
         id_token_hint=params.get("id_token_hint"),
         response_type=params["response_type"],
-        response_mode=params.get("response_mode"),
+        response_mode=to.mode,
+        response_alg=to.signing_alg,
         resource=resources.parse(params.get("resource", "")),
         authorization_details=_details(client, params.get("authorization_details")),
         dpop_jkt=params.get("dpop_jkt"),

@@ -12,7 +12,7 @@ import msgspec
 
 from eid.tokens import content, issue
 from eid.tokens.confirmation import Confirmation
-from eid.tokens.jws import SigningKey
+from eid.tokens.jws import SigningKey, SigningKeyLike
 
 
 class SigningKeys(Protocol):
@@ -21,6 +21,9 @@ class SigningKeys(Protocol):
     @property
     def current(self) -> SigningKey:
         """The ES256 key in force."""
+
+    def signing(self, alg: str) -> SigningKeyLike:
+        """The key in force for another algorithm."""
 
 
 class SignIn(msgspec.Struct, frozen=True):
@@ -51,6 +54,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     act: dict[str, Any] | None = None
     sign_in: SignIn | None = None
     id_token: bool = False
+    id_token_alg: str = "ES256"  # noqa: S105
     refresh_token: str | None = None
     lifetime: int = content.LIFETIME
     more: dict[str, Any] = {}
@@ -86,11 +90,11 @@ def token_response(given: Given, keys: SigningKeys, *, issuer: str, now: int) ->
     if given.authorization_details is not None:
         answer["authorization_details"] = msgspec.Raw(given.authorization_details.encode())
     if sign_in is not None and given.id_token:
-        answer["id_token"] = _id_token(given, sign_in, key, issuer, now)
+        answer["id_token"] = _id_token(given, sign_in, keys.signing(given.id_token_alg), issuer, now)
     return answer | given.more
 
 
-def _id_token(given: Given, sign_in: SignIn, key: SigningKey, issuer: str, now: int) -> str:
+def _id_token(given: Given, sign_in: SignIn, key: SigningKeyLike, issuer: str, now: int) -> str:
     return issue.id_token(
         key,
         issuer=issuer,

@@ -12,9 +12,9 @@ from starlette.responses import Response
 
 from eid.browser import refusals
 from eid.browser.refusals import Refused
+from eid.browser.replies import Replies
 from eid.browser.visits import Browser, Visit
 from eid.clients import Client
-from eid.grants import response
 from eid.oidc import errors
 from eid.storage.clients import Clients
 from eid.storage.interactions import Interaction, Interactions
@@ -50,8 +50,8 @@ class Place:
 class Flow:
     """Shared by the screens."""
 
-    issuer: str
     browser: Browser
+    replies: Replies
     interactions: Interactions
     clients: Clients
     pending: PendingRequests
@@ -112,8 +112,7 @@ class Flow:
             return self.browser.redirect(place.visit, "/")
         if place.waiting is not None:
             return self.browser.redirect(place.visit, await self._end_waiting(place.visit, place.waiting, error))
-        location = response.failure(asked.redirect_uri, error, state=asked.state, issuer=self.issuer)
-        return self.browser.redirect(place.visit, location)
+        return self.replies.error(place.visit, asked.reply_to, error)
 
     async def _end_waiting(self, visit: Visit, waiting: Waiting, error: errors.OAuthError) -> str:
         """The other screen hears a no from who may say it; walking away, or a register that is away, is no answer."""

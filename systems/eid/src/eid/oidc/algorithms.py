@@ -11,7 +11,7 @@ STRONG: Final = ("ES256", "PS256", "EdDSA", "Ed25519")  # FAPI 2.0 SP 5.4.1; the
 CLASSIC: Final = ("RS256", *STRONG)  # OpenID Connect Core 15.1: RS256 is what everybody can
 
 # Signatures that this provider makes.
-OURS: Final = ("ES256", "RS256", "PS256")
+OURS: Final = ("ES256", "RS256")
 
 # Encryption to a client's own key (RFC 7518 4.1 and 5.1). RSA1_5 and compression ("zip") are never used.
 KEY_MANAGEMENT: Final = ("ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW", "RSA-OAEP", "RSA-OAEP-256")

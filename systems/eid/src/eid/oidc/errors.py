@@ -116,6 +116,12 @@ class InvalidRequestUri(OAuthError):
     code = "invalid_request_uri"
 
 
+class InvalidRequestObject(OAuthError):
+    """RFC 9101 6.2: the request object is malformed, not its client's, old, or for somebody else."""
+
+    code = "invalid_request_object"
+
+
 class RequestNotSupported(OAuthError):
     """OpenID Connect Core 3.1.2.6: request objects are not taken (yet)."""
 

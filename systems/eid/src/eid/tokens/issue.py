@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,14 +11,14 @@ import msgspec
 
 from eid.tokens import content
 from eid.tokens.confirmation import Confirmation
-from eid.tokens.jws import SigningKey, VerificationKey, base64url, read_own
+from eid.tokens.jws import PublishedKey, SigningKey, SigningKeyLike, base64url, read_own
 
 _ACCESS_TOKEN: Final = msgspec.json.Decoder(content.AccessToken)
 _ID_TOKEN: Final = msgspec.json.Decoder(content.IdToken)
 
 
 def id_token(
-    key: SigningKey,
+    key: SigningKeyLike,
     *,
     issuer: str,
     sub: str,
@@ -96,7 +97,7 @@ def _audience(issuer: str, named: tuple[str, ...]) -> str | tuple[str, ...]:
 
 
 def read_access_token(
-    token: str, keys: list[VerificationKey], *, issuer: str, now: int, audience: str | None = None
+    token: str, keys: Sequence[PublishedKey], *, issuer: str, now: int, audience: str | None = None
 ) -> content.AccessToken | None:
     """One of our own access tokens, read; None when it is not ours, is over, or is not for `audience` (if given).
 
@@ -119,7 +120,7 @@ def read_access_token(
     return claims
 
 
-def read_id_token_hint(token: str, keys: list[VerificationKey], *, issuer: str) -> content.IdToken | None:
+def read_id_token_hint(token: str, keys: Sequence[PublishedKey], *, issuer: str) -> content.IdToken | None:
     """An ID token of ours handed back as a hint; an expired one still tells whom it was about (Core 3.1.2.1)."""
     payload = read_own(token, content.ID_TOKEN_TYPE, keys)
     if payload is None:

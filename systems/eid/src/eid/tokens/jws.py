@@ -10,7 +10,8 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import msgspec
 from cryptography.exceptions import InvalidSignature
@@ -27,28 +28,52 @@ def base64url(raw: bytes) -> bytes:
     return base64.urlsafe_b64encode(raw).rstrip(b"=")
 
 
-def header_of(kid: str, typ: str) -> bytes:
-    """The encoded protected header that we write for this key and type; the only one that we read."""
-    return base64url(msgspec.json.encode({"alg": "ES256", "typ": typ, "kid": kid}))
+def compact(header: bytes, payload: bytes, sign: Callable[[bytes], bytes]) -> str:
+    """A compact JWS (RFC 7515 7.1) of an encoded header and a payload that is JSON already."""
+    signing_input = header + b"." + base64url(payload)
+    return (signing_input + b"." + base64url(sign(signing_input))).decode("ascii")
 
 
-class VerificationKey:
-    """A public P-256 key with its kid. `jwk` is its RFC 7517 form."""
+class PublishedKey:
+    """A key whose tokens we read: its kid, its algorithm and its RFC 7517 form."""
+
+    def __init__(self, kid: str, alg: str, jwk: dict[str, Any]) -> None:
+        self.kid = kid
+        self.alg = alg
+        self.jwk: dict[str, Any] = jwk | {"kid": kid, "use": "sig", "alg": alg}
+        self._headers: dict[str, bytes] = {}
+
+    def header(self, typ: str) -> bytes:
+        """The encoded protected header that we write for this key and type; the only one that we read."""
+        return self._headers.get(typ) or self._headers.setdefault(
+            typ, base64url(msgspec.json.encode({"alg": self.alg, "typ": typ, "kid": self.kid}))
+        )
+
+    def is_ours(self, signing_input: bytes, signature: bytes) -> bool:
+        """Whether `signature` is one of this key over the input."""
+        raise NotImplementedError
+
+
+class SigningKeyLike(Protocol):
+    """What signs a token, whatever its algorithm."""
+
+    @property
+    def alg(self) -> str:
+        """Its JWS name."""
+
+    def sign(self, typ: str, payload: bytes) -> str:
+        """A compact JWS of `payload` (already JSON)."""
+
+
+class VerificationKey(PublishedKey):
+    """A public P-256 key with its kid."""
 
     def __init__(self, kid: str, public: ec.EllipticCurvePublicKey) -> None:
-        self.kid = kid
-        self.public = public
         numbers = public.public_numbers()
         x, y = numbers.x.to_bytes(32, "big"), numbers.y.to_bytes(32, "big")
-        self.jwk: dict[str, Any] = {
-            "kty": "EC",
-            "crv": "P-256",
-            "x": base64url(x).decode(),
-            "y": base64url(y).decode(),
-            "kid": kid,
-            "use": "sig",
-            "alg": "ES256",
-        }
+        jwk = {"kty": "EC", "crv": "P-256", "x": base64url(x).decode(), "y": base64url(y).decode()}
+        super().__init__(kid, "ES256", jwk)
+        self.public = public
 
     def is_ours(self, signing_input: bytes, signature: bytes) -> bool:
         """Whether `signature` (r || s) is one of this key over the input."""
@@ -68,13 +93,10 @@ class SigningKey(VerificationKey):
     def __init__(self, kid: str, private: ec.EllipticCurvePrivateKey) -> None:
         super().__init__(kid, private.public_key())
         self.private = private
-        self._headers: dict[str, bytes] = {}
 
     def sign(self, typ: str, payload: bytes) -> str:
         """A compact JWS of `payload` (already JSON)."""
-        header = self._headers.get(typ) or self._headers.setdefault(typ, header_of(self.kid, typ))
-        signing_input = header + b"." + base64url(payload)
-        return (signing_input + b"." + base64url(self._signature(signing_input))).decode("ascii")
+        return compact(self.header(typ), payload, self._signature)
 
     def is_ours(self, signing_input: bytes, signature: bytes) -> bool:
         """By signing again: deterministic, so ours is the only one that compares equal."""
@@ -85,7 +107,7 @@ class SigningKey(VerificationKey):
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
-def read_own(token: str, typ: str, keys: list[VerificationKey]) -> bytes | None:
+def read_own(token: str, typ: str, keys: Sequence[PublishedKey]) -> bytes | None:
     """The payload of a token that one of `keys` signed as `typ`, or None. Expiry is the caller's question."""
     segments = token.encode("ascii", "replace").split(b".")
     if len(segments) != 3 or len(token) > 8192:
@@ -93,7 +115,7 @@ def read_own(token: str, typ: str, keys: list[VerificationKey]) -> bytes | None:
     header, payload, signature = segments
     for key in keys:
         # guard: eid-own-token-header-exact
-        if header == header_of(key.kid, typ):
+        if header == key.header(typ):
             # guard: eid-own-token-signature
             if key.is_ours(header + b"." + payload, _decoded(signature)):
                 return _decoded(payload)
