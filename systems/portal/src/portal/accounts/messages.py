@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from uuid import UUID
 
 from design.page_request import PageRequest, answering
 from kernel import country_time
@@ -51,7 +52,12 @@ def tell(channel: str, address: str, template_key: str, **facts: Any) -> int:
     return 1
 
 
-def _queue(channel: str, address: str, subject: str, text: str) -> None:
+def send_text(channel: str, address: str, subject: str, text: str) -> UUID:
+    """Queue a message whose words an agency wrote; returns its id, by which a gateway reports that it came back."""
+    return _queue(channel, address, subject, text)
+
+
+def _queue(channel: str, address: str, subject: str, text: str) -> UUID:
     from portal.accounts.tasks import deliver
 
     banner = "[Môi trường thử nghiệm] " if CONFIG.test_environment and channel == "sms" else ""
@@ -59,3 +65,4 @@ def _queue(channel: str, address: str, subject: str, text: str) -> None:
     body = banner + text if channel == "sms" else text + mark
     notice = PendingNotice.objects.create(channel=channel, address=address, subject=subject, text=body)
     deliver.defer(notice_id=str(notice.pk))
+    return notice.pk

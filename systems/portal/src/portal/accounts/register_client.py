@@ -120,6 +120,14 @@ class Register:
             raise RegisterUnavailable("shape")
         return bool(said["same_household"])
 
+    def answers(self) -> bool:
+        """Does the register answer this portal now (a token, and its health)?"""
+        try:
+            self._bearer()
+            return self._http.get(self._origin + "/healthz").status_code == 200
+        except (RegisterUnavailable, httpx.HTTPError):
+            return False
+
     def close(self, reference: Reference) -> None:
         """Tell the register that the reference lives no more."""
         self._call("DELETE", f"/npd/v1/references/{reference.kind}/{reference.ref}", None)

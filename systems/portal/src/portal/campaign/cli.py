@@ -7,13 +7,15 @@ import getpass
 import sys
 import time
 from datetime import datetime
+from pathlib import Path
+from uuid import UUID
 
 from kernel import country_time
 from portal.accounts import policy_issue
 from portal.accounts.cutover import ACCOUNT_KINDS, DEFAULT_COHORT, PolicyDocument, Rule
 from portal.accounts.policy_store import load
 from portal.campaign import law, standing
-from portal.campaign.actions import propose
+from portal.campaign.actions import propose, rehearse, send_notices
 from portal.campaign.four_eyes import Decider
 from portal.config import CONFIG, is_loopback
 
@@ -21,7 +23,14 @@ SANDBOX_WAIT_SECONDS = 60
 
 
 def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    """`portal policy …`"""
+    """`portal policy …`, `portal campaign …`"""
+    campaign = commands.add_parser("campaign", help="waves and notices").add_subparsers(required=True)
+    campaign.add_parser("send", help="send what is owed now").set_defaults(run=lambda _: _send())
+    back = campaign.add_parser("bounces", help="messages that came back: their ids, one a line (- for standard input)")
+    back.add_argument("file")
+    back.set_defaults(run=lambda given: _bounces(given.file))
+    playing = campaign.add_parser("rehearse", help="play the date on everything as it is, and take it back")
+    playing.set_defaults(run=lambda _: _rehearse())
     policy = commands.add_parser("policy", help="the date on which old accounts stop signing in")
     verbs = policy.add_subparsers(dest="verb", required=True)
     verbs.add_parser("seed", help="issue version 1 from the law, once").set_defaults(run=lambda _: seed())
@@ -34,6 +43,31 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     cutting = verbs.add_parser("sandbox-cutover", help="test environment only: plays both persons, and says so")
     _date_options(cutting, required=False)
     cutting.set_defaults(run=lambda given: sandbox_cutover(given.kind or ["citizen", "official"], given.ends_at))
+
+
+def _send() -> int:
+    print(f"{send_notices.execute()} accounts told")
+    return 0
+
+
+def _bounces(file: str) -> int:
+    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    ids = [line.strip() for line in text.splitlines() if _is_uuid(line.strip())]
+    print(f"{send_notices.bounced(ids)} of {len(ids)} known")
+    return 0
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        return bool(UUID(text))
+    except ValueError:
+        return False
+
+
+def _rehearse() -> int:
+    made = rehearse.execute(f"command:{getpass.getuser()}")
+    print("\n".join(f"{what}: {number}" for what, number in made.found.items()))
+    return 0 if made.good else 1
 
 
 def _date_options(parser: argparse.ArgumentParser, *, required: bool) -> None:

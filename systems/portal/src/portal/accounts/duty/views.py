@@ -30,8 +30,8 @@ from portal.i18n import _
 
 LANDING = {
     Role.AGENCY_ADMIN: "/quan-tri/phan-quyen",
-    Role.POLICY_PROPOSER: "/dieu-hanh/chinh-sach",
-    Role.POLICY_APPROVER: "/dieu-hanh/chinh-sach",
+    Role.POLICY_PROPOSER: "/dieu-hanh/tong-quan",
+    Role.POLICY_APPROVER: "/dieu-hanh/tong-quan",
     Role.DESK_OFFICER: "/ban-ho-tro",
     Role.DESK_REVIEWER: "/ban-ho-tro/ra-soat",
 }

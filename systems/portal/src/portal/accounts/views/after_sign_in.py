@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,6 +16,14 @@ from portal.accounts.models import PortalAccount, State
 from portal.accounts.safe_next import safe_next
 from portal.accounts.views.matching import try_match
 from portal.accounts.views.to_eid import ends_at_eid
+
+
+def _nothing(_account: PortalAccount) -> str:
+    return ""
+
+
+campaign_says: Callable[[PortalAccount], str] = _nothing
+"""What a campaign tells this account at sign-in, with its own deadline; set by the app above that runs one."""
 
 
 def own_account(request: HttpRequest) -> PortalAccount | None:
@@ -52,5 +61,5 @@ def system_notice(request: HttpRequest) -> HttpResponse:
     if account.state != State.MATCHED:
         return HttpResponseRedirect(next_, status=303)
     verdict = policy.judge(account.kind, account.cohort)
-    context = {"account": account, "verdict": verdict, "next": next_}
+    context = {"account": account, "verdict": verdict, "next": next_, "campaign": campaign_says(account)}
     return ends_at_eid(render(request, "accounts/system_notice.html", context))

@@ -6,69 +6,28 @@ from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from design import Link
-from design.page_request import current
-from kernel.country_time import VIETNAM
 from portal.accounts import policy_issue
 from portal.accounts.duty.access import Acting, DutyRefused, enforce, refuse, require_role
-from portal.accounts.models import Profile
 from portal.campaign import dates_form, standing
 from portal.campaign.actions import decide, propose
-from portal.campaign.four_eyes import Decider
 from portal.campaign.models import PolicyProposal
-from portal.config import CONFIG
-from portal.i18n import _, lazy
+from portal.campaign.views.frame import APPROVER, EITHER, PROPOSER, decider, national_only, page
+from portal.i18n import _
 
 PATH = "/dieu-hanh/chinh-sach"
-PROPOSER, APPROVER = "policy_proposer", "policy_approver"
-EITHER = require_role(PROPOSER, APPROVER)
-ROLE_NAMES = {PROPOSER: lazy("proposes the date"), APPROVER: lazy("approves the date")}
-KIND_NAMES = {
-    "citizen": lazy("Citizens"),
-    "official": lazy("Officials"),
-    "organisation": lazy("Organisations"),
-}
 
 
 def _page(request: HttpRequest, template: str, status: int = 200, **context: Any) -> HttpResponse:
-    duty: Acting = request.duty  # type: ignore[attr-defined]
-    frame = {
-        "page_system": "desk",
-        "site_name": _("The move of accounts"),
-        "site_body": _(
-            "%(portal)s · for officials", portal=CONFIG.name_vi if current().language == "vi" else CONFIG.name_en
-        ),
-        "person": f"{duty.full_name}, {ROLE_NAMES[duty.role]}",
-        "account_href": "/cong-vu",
-        "navigation": (Link(_("The date"), PATH, "date"),),
-        "nav_current": "date",
-        "wide": True,
-        "duty": duty,
-        "kind_names": {kind: str(name) for kind, name in KIND_NAMES.items()},
-        "local": lambda moment: moment.astimezone(VIETNAM),
-    }
-    return render(request, f"campaign/{template}.html", frame | context, status=status)
-
-
-def _decider(request: HttpRequest) -> Decider:
-    duty: Acting = request.duty  # type: ignore[attr-defined]
-    index = Profile.objects.values_list("personal_id_index", flat=True).get(pk=duty.profile_id)
-    return Decider(duty.actor, bytes(index) if index is not None else None)
-
-
-def _national_only() -> None:
-    if not CONFIG.national:
-        raise Http404
+    return page(request, template, "date", status, **context)
 
 
 @require_GET
 @EITHER
 def overview(request: HttpRequest) -> HttpResponse:
     """What holds, what waits, who holds what."""
-    _national_only()
+    national_only()
     done = {"de-xuat": _("The proposal waits for a second person."), "quyet-dinh": _("The decision was recorded.")}
     said = done.get(request.GET.get("xong", ""), "")
     return _page(request, "policy", standing=standing.now(), done=said)
@@ -78,7 +37,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @require_role(PROPOSER)
 def new(request: HttpRequest) -> HttpResponse:
     """Propose dates."""
-    _national_only()
+    national_only()
     try:
         held = propose.held()
     except LookupError:
@@ -89,7 +48,7 @@ def new(request: HttpRequest) -> HttpResponse:
     if form.errors:
         return _page(request, "propose", 422, form=form)
     duty: Acting = request.duty  # type: ignore[attr-defined]
-    propose.execute(form.rules, reason=form.reason, proposer=_decider(request), name=duty.full_name)
+    propose.execute(form.rules, reason=form.reason, proposer=decider(request), name=duty.full_name)
     return HttpResponseRedirect(PATH + "?xong=de-xuat")
 
 
@@ -97,7 +56,7 @@ def new(request: HttpRequest) -> HttpResponse:
 @EITHER
 def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """One proposal: what it would change, and the decision of a second person."""
-    _national_only()
+    national_only()
     found = PolicyProposal.objects.filter(pk=proposal_id).first()
     if found is None:
         raise Http404
@@ -118,7 +77,7 @@ def _decide(request: HttpRequest, found: PolicyProposal, duty: Acting) -> HttpRe
             found.pk,
             approve=decision == "approve",
             reason=reason,
-            decider=_decider(request),
+            decider=decider(request),
             name=duty.full_name,
             still_may=lambda: enforce(duty),
         )
@@ -163,7 +122,7 @@ def _proposal(
 @require_role(APPROVER)
 def withdraw(request: HttpRequest) -> HttpResponse:
     """Take back a date that still awaits acknowledgements; what held goes on to hold."""
-    _national_only()
+    national_only()
     duty: Acting = request.duty  # type: ignore[attr-defined]
     policy_issue.withdraw(actor=duty.actor, reason=request.POST.get("reason", "").strip()[:500])
     return HttpResponseRedirect(PATH + "?xong=quyet-dinh")
