@@ -10,6 +10,10 @@ _APPROVER = record("045173000304", "Nguyễn Thị Thu Hương", "1973-05-30", "
 _NGOC = record("045189000305", "Bùi Thị Ngọc", "1989-08-28", "LB-0101/head", "Khóm Tân Kim")
 _EDITOR = record("045192000306", "Võ Thị Cẩm Tú", "1992-04-04", "TT-0101/head", "Thôn An Tiêm")
 _DESK = record("045081000307", "Đỗ Hữu Nghĩa", "1981-07-27", "KS-0105/head", "Khối 2")
+_DESK_2 = record("045184000308", "Trần Thị Kim Oanh", "1984-11-09", "KS-0106/head", "Khối 3A")
+_DESK_3 = record("045087000310", "Phan Đình Lợi", "1987-03-15", "KS-0108/head", "Khối 3A")
+_REVIEWER = record("045079000309", "Lê Văn Hòa", "1979-06-02", "KS-0107/head", "Khối 3A")
+_DESK_OFFICES = ("000.00.01.G22", "000.00.02.G22")
 
 
 def _administrator(by: str, and_by: str) -> tuple[Duty, ...]:
@@ -82,5 +86,29 @@ STAFF: tuple[DemoPerson, ...] = (
         "Cán bộ quầy hỗ trợ nhận lại tài khoản",
         "Officer of the claim desk",
         duties=(Duty(*NATIONAL, "desk_officer", "Cán bộ hỗ trợ"),),
+    ),
+    demo_person(
+        "oanh",
+        _DESK_2,
+        308,
+        "Cán bộ quầy hỗ trợ nhận lại tài khoản, đơn vị khác",
+        "Officer of the claim desk, another office",
+        duties=(Duty(*NATIONAL[:2], _DESK_OFFICES[0], "desk_officer", "Cán bộ hỗ trợ"),),
+    ),
+    demo_person(
+        "loi",
+        _DESK_3,
+        310,
+        "Cán bộ quầy hỗ trợ nhận lại tài khoản, đơn vị thứ ba",
+        "Officer of the claim desk, a third office",
+        duties=(Duty(*NATIONAL[:2], _DESK_OFFICES[1], "desk_officer", "Cán bộ hỗ trợ"),),
+    ),
+    demo_person(
+        "hoa-ra-soat",
+        _REVIEWER,
+        309,
+        "Rà soát quyết định nhận lại tài khoản",
+        "Reviews the decisions of the claim desk",
+        duties=(Duty(*NATIONAL, "desk_reviewer", "Trưởng bộ phận"),),
     ),
 )
