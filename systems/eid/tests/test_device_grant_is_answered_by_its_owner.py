@@ -138,6 +138,7 @@ def test_tokens_come_once_however_many_ask(world: World, kiosk: RelyingParty) ->
     world.eid.start(f"127.0.0.1:{other}")
     device = asked(kiosk)
     typed(world, world.person(), device["user_code"]).submit("consent-accept")
+    polled(kiosk, "unknown")  # for the nonce of the proofs
     forms = [kiosk.authenticated(grant_type=DEVICE, device_code=device["device_code"]) for _ in range(60)]
     proofs = [{"dpop": kiosk.proof("POST", "/token")} for _ in range(60)]
     addresses = [f"{world.eid.issuer}/token", f"http://127.0.0.1:{other}/token"]

@@ -76,7 +76,8 @@ class RefreshToken:
         if used.outcome not in (Outcome.REFRESHED, Outcome.REPEATED):
             raise await self._refused(asked, used)
         grant = used.grant
-        await self._note("tokens_refreshed", grant)
+        if used.outcome is Outcome.REPEATED:
+            await self._note("refresh_repeated", grant)
         given = given_of(grant, asked, self.sid_key)
         # Core 12.2: the ID token speaks of the same sign-in; the nonce belonged to the authorization request.
         sign_in = None if given.sign_in is None else msgspec.structs.replace(given.sign_in, nonce=None)

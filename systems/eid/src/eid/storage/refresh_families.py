@@ -1,8 +1,8 @@
 """Refresh token families: one row per grant; who moves it on is decided by one UPDATE, over all processes.
 
 The hot path is one batched statement: it finds the family, the grant, the account and the session behind it, moves
-the family on and returns the grant. Only who was not let through is looked at again, to tell a lost answer from a
-stolen token.
+the family on, writes the audit and returns the grant. Only who was not let through is looked at again, to tell a
+lost answer from a stolen token.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FAMILY = (
 )
 # guard: eid-refresh-decided-in-database
 _USE = (
-    "update refresh_families f set generation = f.generation + f.rotates::int, used_at = $6,"  # noqa: S608
+    "with used as (update refresh_families f set generation = f.generation + f.rotates::int, used_at = $6,"  # noqa: S608
     " rotated_at = case when f.rotates then $6 else f.rotated_at end, rotated_key = asked.key, proven = asked.proven"
     " from unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[], $5::text[], $7::bool[], $9::text[], $10::text[])"
     " as asked (by, grant_id, generation, client_id, key, proven, scope, resource)"
@@ -35,7 +35,10 @@ _USE = (
     " where f.grant_id = asked.grant_id and f.client_id = asked.client_id and f.generation = asked.generation"
     " and (f.bound_key is null or f.bound_key = asked.key) and f.expires_at > $6 and f.used_at > $8"
     " and string_to_array(asked.scope, ' ') <@ grants.scope and string_to_array(asked.resource, ' ') <@ grants.resource"
-    f" and {STANDS} returning asked.by, f.generation as next_generation, f.rotates, {OF_GRANTS}"
+    f" and {STANDS} returning asked.by, f.generation as next_generation, f.rotates, {OF_GRANTS}),"
+    " noted as (insert into audit (event, account_id, client_id, session_id)"
+    " select 'tokens_refreshed', account_id, client_id, session_id from used)"
+    " select * from used"
 )
 _LOOK = (
     f"select {_FAMILY}, {OF_GRANTS} from refresh_families f join grants on grants.id = f.grant_id"  # noqa: S608
