@@ -209,7 +209,9 @@ class Provider:
         self.second_factor = SecondFactor(
             flow, self.secret, r.accounts, r.one_time_codes, r.limits, r.sessions, delivery, r.audit, self.consent
         )
-        self.login = Login(flow, r.accounts, r.limits, Hashing(), self.second_factor, r.audit)
+        self.login = Login(
+            flow, r.accounts, r.limits, Hashing(), self.second_factor, r.audit, self.settings.test_single_factor
+        )
         self.stops = Stops(flow)
         door = Door(browser, r.accounts, r.interactions)
         self.requests = RequestPages(door, r.interactions, r.pending, r.clients)
@@ -322,7 +324,14 @@ class Application:
             settings.issuer,
             settings.test_environment,
             country_time.now,
-            (presentation.TEST_APPROVALS,) if settings.test_approvals else (),
+            tuple(
+                said
+                for said, is_on in (
+                    (presentation.TEST_APPROVALS, settings.test_approvals),
+                    (presentation.TEST_SINGLE_FACTOR, settings.test_single_factor),
+                )
+                if is_on
+            ),
         )
         sealer = key_files.sealer(settings.keys_dir)
         async with databases.connect(settings.database_url, sealer) as database:

@@ -12,11 +12,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
 
+import msgspec
 import uvicorn
 
 from eid import keys, settings
 from eid.account import people
-from eid.clients import RegistrationRefused, register
+from eid.clients import RegistrationRefused, issuing, register, secret
 from eid.settings import Settings, SettingsRefused
 from eid.storage import database, purge
 from eid.storage.account_changes import AccountChanges
@@ -56,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
             ("import", _clients_import, "file"),
             ("add", _clients_add, "file"),
             ("list", _clients_list, None),
+            ("rotate", _clients_rotate, "client_id"),
             ("remove", _clients_remove, "client_id"),
         ),
     )
@@ -135,8 +137,34 @@ def _clients_import(chosen: Settings, arguments: argparse.Namespace) -> int:
 
 def _clients_add(chosen: Settings, arguments: argparse.Namespace) -> int:
     with _open(arguments.file) as source:
-        document = json.load(source)
-    return _register(chosen, [document])
+        given = json.load(source)
+    if not isinstance(given, dict):
+        print("eid: a JSON object of metadata is expected", file=sys.stderr)
+        return 1
+    document = issuing.complete(given)
+    code = _register(chosen, [document])
+    if code == 0:
+        told = {name: document[name] for name in ("client_id", "client_secret") if name in document}
+        print(json.dumps(told if "client_secret" not in given else {"client_id": document["client_id"]}))
+    return code
+
+
+def _clients_rotate(chosen: Settings, arguments: argparse.Namespace) -> int:
+    """A new secret, told once; the old one ends with it."""
+    fresh = secret.make()
+
+    async def act(store: Clients) -> bool:
+        client = await store.find(arguments.client_id)
+        if client is None or client.client_secret_hash is None:
+            return False
+        await store.put([msgspec.structs.replace(client, client_secret_hash=secret.digest(fresh))])
+        return True
+
+    if not asyncio.run(_with_clients(chosen, act)):
+        print(f"eid: no client {arguments.client_id} with a secret", file=sys.stderr)
+        return 1
+    print(json.dumps({"client_id": arguments.client_id, "client_secret": fresh}))
+    return 0
 
 
 def _register(chosen: Settings, documents: Any) -> int:
@@ -181,7 +209,9 @@ def _people_import(chosen: Settings, arguments: argparse.Namespace) -> int:
     async def run() -> people.Imported:
         async with database.connect(chosen.database_url, keys.sealer(chosen.keys_dir), size=2) as db:
             with _open(arguments.file) as source:
-                return await people.import_people(Accounts(db), AccountChanges(db), source)
+                return await people.import_people(
+                    Accounts(db), AccountChanges(db), source, for_tests=chosen.test_environment
+                )
 
     done = asyncio.run(run())
     for line, fault in done.faults[:20]:

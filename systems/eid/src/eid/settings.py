@@ -41,6 +41,7 @@ class Settings:
     run_id: str
     test_environment: bool
     test_approvals: bool
+    test_single_factor: bool
     trusted_proxies: str
     client_cert_header: str
     client_cert_format: Literal["rfc9440", "escaped-pem"]
@@ -94,6 +95,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         run_id=environ.get("MOTCUA_RUN_ID", ""),
         test_environment=environ.get("EID_TEST_ENVIRONMENT") == "1",
         test_approvals=environ.get("EID_TEST_APPROVALS") == "1",
+        test_single_factor=environ.get("EID_TEST_SINGLE_FACTOR") == "1",
         trusted_proxies=environ.get("EID_TRUSTED_PROXIES", ""),
         client_cert_header=environ.get("EID_CLIENT_CERT_HEADER", ""),
         client_cert_format="escaped-pem" if environ.get("EID_CLIENT_CERT_FORMAT") == "escaped-pem" else "rfc9440",
@@ -107,7 +109,15 @@ def read(environ: Mapping[str, str]) -> Settings:
 def _test_faults(environ: Mapping[str, str], loopback: bool) -> tuple[tuple[bool, str], ...]:
     """What weakens something for tests stays on loopback and shows itself (architecture.md 8.10)."""
     environment, approvals = environ.get("EID_TEST_ENVIRONMENT", "0"), environ.get("EID_TEST_APPROVALS", "0")
+    single = environ.get("EID_TEST_SINGLE_FACTOR", "0")
     return (
+        (single not in {"0", "1"}, "EID_TEST_SINGLE_FACTOR is 0 or 1"),
+        # guard: eid-single-factor-on-loopback-only
+        (single == "1" and not loopback, "EID_TEST_SINGLE_FACTOR=1 is refused outside loopback"),
+        (
+            single == "1" and environment != "1",
+            "EID_TEST_SINGLE_FACTOR=1 needs EID_TEST_ENVIRONMENT=1, whose banner shows it on every page",
+        ),
         (environment not in {"0", "1"}, "EID_TEST_ENVIRONMENT is 0 or 1"),
         (environment == "1" and not loopback, "EID_TEST_ENVIRONMENT=1 is refused outside loopback"),
         (approvals not in {"0", "1"}, "EID_TEST_APPROVALS is 0 or 1"),

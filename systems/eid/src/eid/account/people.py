@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Final, Literal
 
 import msgspec
@@ -21,6 +22,41 @@ from kernel import phone as phones
 from kernel.partial_date import PartialDate
 
 BATCH: Final = 64
+
+
+class Address(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """OpenID Connect Core 5.1.1."""
+
+    formatted: str | None = None
+    street_address: str | None = None
+    locality: str | None = None
+    region: str | None = None
+    postal_code: str | None = None
+    country: str | None = None
+
+
+class Claims(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """The standard claims of OpenID Connect Core 5.1, for people made up for outside tools."""
+
+    name: str | None = None
+    given_name: str | None = None
+    family_name: str | None = None
+    middle_name: str | None = None
+    nickname: str | None = None
+    preferred_username: str | None = None
+    profile: str | None = None
+    picture: str | None = None
+    website: str | None = None
+    email: str | None = None
+    email_verified: bool | None = None
+    gender: str | None = None
+    birthdate: str | None = None
+    zoneinfo: str | None = None
+    locale: str | None = None
+    phone_number: str | None = None
+    phone_number_verified: bool | None = None
+    address: Address | None = None
+    updated_at: int | None = None
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -37,6 +73,8 @@ class Line(msgspec.Struct, frozen=True):
     password: str | None = None
     lock_reason: str | None = None
     phone_since: date | None = None
+    claims: Claims | None = None  # test environment only
+    second_factor: bool = True  # test environment only: False lets the person in by password alone, if the setting does
 
 
 class Imported(msgspec.Struct):
@@ -46,18 +84,22 @@ class Imported(msgspec.Struct):
     faults: list[tuple[int, str]] = msgspec.field(default_factory=list)
 
 
-async def import_people(accounts: Accounts, changes: AccountChanges, lines: Iterable[str]) -> Imported:
+async def import_people(
+    accounts: Accounts, changes: AccountChanges, lines: Iterable[str], *, for_tests: bool = False
+) -> Imported:
     """Insert or update; a known personal number keeps its account and its `sub`s.
+
+    `lines` are JSON objects, one a line, or together one JSON list. `for_tests` takes claims and single factors too.
 
     An account that may no longer be used loses its sessions; whoever knows the person is told of what changed.
     """
     done, batch = Imported(), list[Line]()
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for number, text in enumerate(lines, 1):
+        for number, text in enumerate(_each(lines), 1):
             if not text.strip():
                 continue
             try:
-                batch.append(_read(text))
+                batch.append(_read(text, for_tests=for_tests))
             except (msgspec.MsgspecError, ValueError) as error:
                 done.faults.append((number, _why(error)))
             if len(batch) == BATCH:
@@ -71,8 +113,22 @@ def _why(error: Exception) -> str:
     return str(error) if isinstance(error, msgspec.MsgspecError) else type(error).__name__
 
 
-def _read(text: str) -> Line:
+def _each(lines: Iterable[str]) -> Iterator[str]:
+    """The lines; or, when the first one opens a JSON list, its members."""
+    rest = iter(lines)
+    first = next((line for line in rest if line.strip()), "")
+    if not first.lstrip().startswith("["):
+        yield from chain([first], rest)
+        return
+    for member in msgspec.json.decode("".join(chain([first], rest)), type=list[msgspec.Raw]):
+        yield bytes(member).decode()
+
+
+def _read(text: str, *, for_tests: bool) -> Line:
     line = msgspec.json.decode(text, type=Line)
+    # guard: eid-people-for-tests-only-there
+    if (line.claims is not None or not line.second_factor) and not for_tests:
+        raise ValueError("claims and second_factor are for the test environment")
     PartialDate.parse(line.birth_date)
     if line.lock_reason is not None and line.lock_reason not in LOCK_REASONS:
         raise ValueError("lock_reason")
@@ -119,4 +175,6 @@ def _account(line: Line, hashed: str | None) -> NewAccount:
         state=line.state,
         lock_reason=line.lock_reason,
         phone_since=line.phone_since,
+        claims=None if line.claims is None else msgspec.json.encode(line.claims).decode(),
+        second_factor=line.second_factor,
     )

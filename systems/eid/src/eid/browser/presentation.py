@@ -23,6 +23,11 @@ TEST_APPROVALS = {
     "vi": "Công cụ thử nghiệm được trả lời thay chủ tài khoản.",
     "en": "A test tool may answer in the owner's place.",
 }
+#: What EID_TEST_SINGLE_FACTOR says of itself on every page.
+TEST_SINGLE_FACTOR = {
+    "vi": "Người thử nghiệm được đánh dấu có thể đăng nhập không cần mã SMS.",
+    "en": "Marked test people may sign in without a code.",
+}
 _POLICE = {"vi": "Công an xã, phường nơi gần nhất", "en": "The nearest commune or ward police"}
 _TEST_PHONE = {"vi": "Điện thoại: 1900 0000 (số giả định)", "en": "Phone: 1900 0000 (made up)"}
 _NAVIGATION = (

@@ -222,7 +222,7 @@ class Authorization:
             scope=consents.granted_scope(asked, granted),
             granted=granted,
             acr=steps.acr_for(asked, signed_in.account.level),
-            amr=acr.AMR,
+            amr=acr.AMR if signed_in.account.second_factor else acr.AMR_SINGLE,
             auth_time=session.auth_time,
             code_expires_at=now + code.LIFETIME,
             nonce=asked.nonce,

@@ -85,7 +85,7 @@ class SecondFactor:
         verdict = Verdict.SPENT if judged is None else judged[0]
         if verdict is Verdict.RIGHT:
             await self.limits.refund(WRONG, str(account_id))
-            return await self._sign_in(place, account_id, fields)
+            return await self.sign_in(place, account_id, fields)
         await self.audit.write("otp_refused", account_id=account_id, verdict=verdict.value)
         return await self._page(
             place, account_id, error=verdict.value, status=HTTPStatus.UNPROCESSABLE_ENTITY, fields=fields
@@ -117,7 +117,8 @@ class SecondFactor:
         await self.audit.write("otp_sent", account_id=account_id)
         return self.flow.go(place, "/code")
 
-    async def _sign_in(self, place: Place, account_id: UUID, fields: dict[str, str]) -> Response:
+    async def sign_in(self, place: Place, account_id: UUID, fields: dict[str, str]) -> Response:
+        """All that was asked for is proven: the browser gets its session, under a new secret."""
         # guard: eid-session-fixation
         token = new_session_token()
         session = await self.sessions.sign_in(

@@ -11,7 +11,7 @@ from eid import levels
 from eid.signals import events
 from eid.signals.events import Signal
 from eid.storage import sessions
-from eid.storage.accounts import BIRTH_DATE, EMAIL, FULL_NAME, PERSONAL_ID, PHONE, NewAccount
+from eid.storage.accounts import BIRTH_DATE, CLAIMS, EMAIL, FULL_NAME, PERSONAL_ID, PHONE, NewAccount
 from eid.storage.database import Connection, Database, Record
 from eid.storage.register_events import first_time
 from eid.storage.signal_outbox import raise_signals
@@ -110,6 +110,8 @@ class AccountChanges:
             row.state,
             row.lock_reason,
             row.phone_since,
+            seal(row.claims, CLAIMS),
+            row.second_factor,
         )
 
 
@@ -158,12 +160,14 @@ def _change(old: object, new: object) -> events.Change:
 
 _IMPORT = """
 insert into accounts (id, personal_id, personal_id_blind, full_name, birth_date, sex, phone, phone_blind,
-                      email, email_blind, password_hash, level, state, lock_reason, phone_since)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+                      email, email_blind, password_hash, level, state, lock_reason, phone_since, claims,
+                      second_factor)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
 on conflict (personal_id_blind) do update set
     full_name = excluded.full_name, birth_date = excluded.birth_date, sex = excluded.sex,
     phone = excluded.phone, phone_blind = excluded.phone_blind, email = excluded.email,
     email_blind = excluded.email_blind, password_hash = excluded.password_hash, level = excluded.level,
     state = excluded.state, lock_reason = excluded.lock_reason, phone_since = excluded.phone_since,
+    claims = excluded.claims, second_factor = excluded.second_factor,
     register_checked_at = null, updated_at = now()
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,10 +13,11 @@ from eid.storage.database import Database, Record
 
 PERSONAL_ID, FULL_NAME, BIRTH_DATE = "accounts.personal_id", "accounts.full_name", "accounts.birth_date"
 _PERSON = (
-    "select asked.n, a.id, a.level, a.personal_id, a.full_name, a.birth_date, a.sex, a.phone, a.email, a.phone_since"
+    "select asked.n, a.id, a.level, a.personal_id, a.full_name, a.birth_date, a.sex, a.phone, a.email, a.phone_since,"
+    " a.claims"
     " from unnest($1::uuid[]) with ordinality as asked (id, n) join accounts a on a.id = asked.id"
 )
-PHONE, EMAIL = "accounts.phone", "accounts.email"
+PHONE, EMAIL, CLAIMS = "accounts.phone", "accounts.email", "accounts.claims"
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -26,6 +28,7 @@ class Account(msgspec.Struct, frozen=True):
     state: str
     lock_reason: str | None
     register_checked_at: datetime | None
+    second_factor: bool = True  # False only for people made up for outside tools
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -40,6 +43,7 @@ class Person(msgspec.Struct, frozen=True):
     phone: str | None
     email: str | None
     phone_since: date | None = None
+    claims: dict[str, Any] = {}  # further standard claims (Core 5.1) of people made up for outside tools
 
     def __repr__(self) -> str:
         return f"Person({self.account_id})"
@@ -59,6 +63,8 @@ class NewAccount(msgspec.Struct, frozen=True):
     state: str
     lock_reason: str | None
     phone_since: date | None
+    claims: str | None = None  # JSON
+    second_factor: bool = True
 
 
 class Accounts:
@@ -75,7 +81,7 @@ class Accounts:
     async def find_credentials(self, personal_id: str) -> tuple[Account, str | None] | None:
         """The account that has this number, with its password hash."""
         row = await self._db.pool.fetchrow(
-            "select id, level, state, lock_reason, register_checked_at, password_hash from accounts"
+            "select id, level, state, lock_reason, register_checked_at, second_factor, password_hash from accounts"
             " where personal_id_blind = $1",
             self.blind_personal_id(personal_id),
         )
@@ -107,6 +113,7 @@ class Accounts:
         if row is None:
             raise LookupError("no such account")
         opened = self._db.sealer.open
+        claims = self._db.open(row["claims"], CLAIMS)
         return Person(
             account_id=row["id"],
             level=row["level"],
@@ -117,6 +124,7 @@ class Accounts:
             phone=self._db.open(row["phone"], PHONE),
             email=self._db.open(row["email"], EMAIL),
             phone_since=row["phone_since"],
+            claims={} if claims is None else msgspec.json.decode(claims),
         )
 
     async def replace_hash(self, account_id: UUID, old: str, new: str) -> None:
@@ -140,4 +148,6 @@ class Accounts:
 
 
 def _account(row: Record) -> Account:
-    return Account(row["id"], row["level"], row["state"], row["lock_reason"], row["register_checked_at"])
+    return Account(
+        row["id"], row["level"], row["state"], row["lock_reason"], row["register_checked_at"], row["second_factor"]
+    )

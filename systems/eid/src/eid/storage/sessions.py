@@ -26,7 +26,7 @@ class SignedIn(msgspec.Struct, frozen=True):
 
 _FIND: Final = (
     "select asked.n, s.id, s.account_id, s.auth_time, s.created_at, s.last_seen_at, s.user_agent,"
-    " a.level, a.state, a.lock_reason, a.register_checked_at"
+    " a.level, a.state, a.lock_reason, a.register_checked_at, a.second_factor"
     " from unnest($1::bytea[]) with ordinality as asked (token_hash, n)"
     " join sessions s on s.token_hash = asked.token_hash join accounts a on a.id = s.account_id"
     " where s.ended_at is null and a.state = 'active'"
@@ -55,7 +55,14 @@ class Sessions:
             return None
         if now - session.last_seen_at >= TOUCH_EVERY:
             await self._db.pool.execute("update sessions set last_seen_at = $2 where id = $1", session.id, now)
-        account = Account(row["account_id"], row["level"], row["state"], row["lock_reason"], row["register_checked_at"])
+        account = Account(
+            row["account_id"],
+            row["level"],
+            row["state"],
+            row["lock_reason"],
+            row["register_checked_at"],
+            row["second_factor"],
+        )
         return SignedIn(session, account)
 
     async def sign_in(
