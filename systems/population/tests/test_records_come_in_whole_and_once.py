@@ -90,6 +90,40 @@ def test_a_wrong_line_is_named_by_its_number_and_not_repeated(changes: dict[str,
     assert "045185" not in str(fault.value)
 
 
+def test_a_poisoned_file_is_named_line_by_line_and_nothing_of_it_is_kept(quiet: Register) -> None:
+    row = next(demo.population_rows())
+    fine = [feed([row | {"personal_id": f"0451850{position:05}"}]) for position in range(3_000)]
+    poison = {
+        2_500: b'{"personal_id": "' + b"9" * 3_000_000 + b'"}\n',
+        2_600: feed([row | {"hometown": "\0"}]),
+        2_700: feed([row]).decode().encode("utf-16"),
+        2_800: feed([row | {"hometown": "Kinh"}]).replace(b"Kinh", b"\xff\xfe"),
+        2_900: feed([row | {"full_name": 7}]),
+    }
+    for number, line in poison.items():
+        fine[number - 1] = line.replace(b"\n", b" ") + b"\n"
+    before = quiet.sql("select count(*) from person")
+    done = quiet.run("people", "import", "-", stdin=b"".join(fine))
+    assert done.returncode == 1
+    said = done.stderr.decode().splitlines()
+    assert [line.split(":")[0] for line in said[:-1]] == [f"line {number}" for number in poison]
+    assert said[-1] == "5 of 3000 lines are wrong: nothing was kept"
+    assert "0451850" not in done.stderr.decode()
+    assert quiet.sql("select count(*) from person") == before
+
+
+def test_a_first_load_keeps_all_or_nothing(quiet: Register) -> None:
+    row = next(demo.population_rows())
+    lines = feed([row | {"personal_id": f"0461850{position:05}"} for position in range(2_500)])
+    assert b"2500 new" in quiet.run("people", "import", "-", "--first", stdin=lines).stdout
+    before = quiet.sql("select count(*) from person")
+    more = feed([row | {"personal_id": f"0471850{position:05}"} for position in range(2_500)])
+    assert quiet.run("people", "import", "-", "--first", stdin=more + lines).returncode == 1
+    assert quiet.sql("select count(*) from person") == before
+    quiet.sql("delete from person where changed_at > now() - interval '1 hour' and fingerprint is not null")
+    assert quiet.run("people", "import", "-", stdin=feed(demo.population_rows())).returncode == 0
+
+
 def test_a_wrong_file_leaves_nothing_behind(quiet: Register) -> None:
     row = next(demo.population_rows()) | {"personal_id": "045185000999"}
     done = quiet.run("people", "import", "-", stdin=feed([row]) + b"{\n")

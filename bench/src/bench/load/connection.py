@@ -33,12 +33,14 @@ class Connection(asyncio.Protocol):
         self.times: list[tuple[float, float]] = []  # of each answer: when it came, and the milliseconds it took
 
     async def request(self, method: str, path: str, headers: bytes = b"", body: bytes = b"") -> Answer:
-        """`headers`: whole lines, each ended by CRLF. A POST's body is a form."""
+        """`headers`: whole lines, each ended by CRLF. A POST's body is a form unless they say otherwise."""
         loop = asyncio.get_running_loop()
         if self._transport is None or self._transport.is_closing():
             self._transport, _ = await loop.create_connection(lambda: self, "127.0.0.1", self.port)
         if method == "POST":
-            headers += b"content-type: application/x-www-form-urlencoded\r\ncontent-length: %d\r\n" % len(body)
+            if not headers.lower().startswith(b"content-type:"):
+                headers += b"content-type: application/x-www-form-urlencoded\r\n"
+            headers += b"content-length: %d\r\n" % len(body)
         self._answer, self._parser = Answer(), httptools.HttpResponseParser(self)
         self._waiting = loop.create_future()
         start = b"%s %s HTTP/1.1\r\nhost: %s\r\n" % (method.encode(), path.encode(), self.host)

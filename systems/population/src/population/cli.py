@@ -5,7 +5,8 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ import uvicorn
 
 from kernel import country_time, personal_id
 from kernel.personal_id import PersonalIdFormat
-from population import anchors, keys, registration, settings
+from population import anchors, keys, loading, registration, settings
 from population.app import create_app
 from population.disclosure import quota
 from population.events.access import record_event
@@ -35,7 +36,7 @@ from population.storage import (
     references,
 )
 
-BATCH = 2_000
+SAY_EVERY_SECONDS = 5.0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -50,7 +51,9 @@ def _parser() -> argparse.ArgumentParser:
     importing.add_argument("action", choices=["import"])
     importing.add_argument("file")
     people_ = verbs.add_parser("people", help="records of people").add_subparsers(dest="action", required=True)
-    people_.add_parser("import", help="NDJSON, from a file or -").add_argument("file")
+    importing_people = people_.add_parser("import", help="NDJSON, from a file or -: all of it or nothing")
+    importing_people.add_argument("file")
+    importing_people.add_argument("--first", action="store_true", help="no number is there yet: faster")
     state = people_.add_parser("set-state", help="write a death, a cancellation, a merge; or live again")
     state.add_argument("personal_id")
     state.add_argument("state", choices=["live", "dead", "cancelled", "merged"])
@@ -142,25 +145,28 @@ async def _people(loaded: Settings, given: argparse.Namespace) -> int:
     async with _opened(loaded) as opened:
         if given.action == "set-state":
             return await _set_state(opened, given, loaded.eid_client_id)
-        seen = changed = 0
         with _input(given.file) as file:
-            batch: list[import_rows.ImportRow] = []
-            for row in import_rows.read(file):
-                batch.append(row)
-                if len(batch) == BATCH:
-                    changed += await _put(opened, batch)
-                    seen, batch = seen + len(batch), []
-            changed += await _put(opened, batch)
-            seen += len(batch)
-    print(f"{seen} people read, {changed} new or changed")
+            report = await loading.load(opened, import_rows.lines_of(file), first=given.first, say=_progress())
+    if report.faulty:
+        for fault in report.faults:
+            print(fault, file=sys.stderr)
+        print(f"{report.faulty} of {report.read + report.faulty} lines are wrong: nothing was kept", file=sys.stderr)
+        return 1
+    print(f"{report.read} people read, {report.changed} new or changed")
     return 0
 
 
-async def _put(opened: database.Database, batch: list[import_rows.ImportRow]) -> int:
-    if not batch:
-        return 0
-    async with opened.transaction() as connection:
-        return await people.put(opened, connection, batch)
+def _progress() -> Callable[[int], None]:
+    began = said = time.monotonic()
+
+    def say(read: int) -> None:
+        nonlocal said
+        now = time.monotonic()
+        if now - said >= SAY_EVERY_SECONDS:
+            said = now
+            print(f"{read:,} people read, {read / (now - began):,.0f} a second", file=sys.stderr, flush=True)
+
+    return say
 
 
 async def _set_state(opened: database.Database, given: argparse.Namespace, eid_client_id: str) -> int:

@@ -3,6 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import BinaryIO
 
 import msgspec
 
@@ -36,16 +37,45 @@ _decoder = msgspec.json.Decoder(_Line)
 _RECORD_FIELDS = Record.__struct_fields__
 
 
-def read(lines: Iterable[bytes]) -> Iterator[ImportRow]:
-    """Each line as a row, blank lines left out. Raises ImportFault at the first line that is wrong."""
+LONGEST_LINE = 65_536
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file; of one that is too long only so much that it is known to be: memory stays bounded."""
+    while line := file.readline(LONGEST_LINE + 1):
+        yield line
+        while len(line) > LONGEST_LINE and not line.endswith(b"\n"):
+            line = file.readline(LONGEST_LINE + 1)
+
+
+def judged(lines: Iterable[bytes]) -> Iterator[ImportRow | ImportFault]:
+    """Each line as a row or as what is wrong with it; blank lines are left out."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
-            yield _row(number, line)
+            try:
+                yield _row(number, line)
+            except ImportFault as fault:
+                yield fault
+
+
+def read(lines: Iterable[bytes]) -> Iterator[ImportRow]:
+    """Each line as a row. Raises ImportFault at the first line that is wrong."""
+    for found in judged(lines):
+        if isinstance(found, ImportFault):
+            raise found
+        yield found
 
 
 def _row(number: int, line: bytes) -> ImportRow:
+    # guard: npd-import-lines-are-bounded
+    if len(line) > LONGEST_LINE:
+        raise ImportFault(f"line {number}: longer than {LONGEST_LINE} bytes")
+    if b"\x00" in line or b"\\u0000" in line:
+        raise ImportFault(f"line {number}: NUL is no letter")
     try:
         got = _decoder.decode(line)
+    except UnicodeDecodeError:
+        raise ImportFault(f"line {number}: not UTF-8") from None
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
         # msgspec names types and paths, and quotes only enum values; those are not personal.
         raise ImportFault(f"line {number}: {error}") from None

@@ -132,6 +132,14 @@ async def put(database: Database, connection: Connection, rows: Sequence[ImportR
     return int(done.rsplit(maxsplit=1)[-1])
 
 
+async def copy(database: Database, connection: Connection, rows: Sequence[ImportRow]) -> int:
+    """Keep a batch of people of whom none is there: COPY into the table itself."""
+    await connection.copy_records_to_table(
+        "person", records=[_import_tuple(database, row) for row in rows], columns=_COLUMNS
+    )
+    return len(rows)
+
+
 async def set_state(
     database: Database, connection: Connection, personal_id: str, state: State, *, since: date, merged_into: str | None
 ) -> bool:
