@@ -150,6 +150,27 @@ def test_scope_can_shrink_for_one_token_and_never_grow(world: World, lasting: Re
     assert refreshed(lasting, shrunk["refresh_token"]).json()["scope"] == "openid phone", "the refusal used nothing up"
 
 
+def test_a_repeated_answer_widens_nothing_either(world: World, rotating: RelyingParty) -> None:
+    token = first(world, rotating)["refresh_token"]
+    assert refreshed(rotating, token).status_code == 200
+    assert refreshed(rotating, token, scope="openid email").json()["error"] == "invalid_scope"
+    assert refreshed(rotating, token, resource="https://other.example/").json()["error"] == "invalid_target"
+
+
+def test_a_narrow_token_tells_less(world: World, lasting: RelyingParty) -> None:
+    browser, person = world.browser(), world.person()
+    started = lasting.start(scope="openid phone")
+    browser.get(started.url)
+    world.sign_in(browser, person)
+    browser.submit("consent-accept", **{"item-phone": "yes"})
+    tokens = lasting.redeem(lasting.callback(started, browser.landed), started.verifier).json()
+    assert "phone_number" in lasting.userinfo(tokens["access_token"]).json()
+    narrow = refreshed(lasting, tokens["refresh_token"], scope="openid").json()["access_token"]
+    assert "phone_number" not in lasting.userinfo(narrow).json()
+    blind = refreshed(lasting, tokens["refresh_token"], scope="phone").json()["access_token"]
+    assert lasting.userinfo(blind).status_code == 403
+
+
 def test_without_offline_access_it_ends_with_the_session(world: World, lasting: RelyingParty) -> None:
     browser, person = world.browser(), world.person()
     token = world.tokens(browser, person, lasting)["refresh_token"]

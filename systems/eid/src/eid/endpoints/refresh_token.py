@@ -73,6 +73,8 @@ class RefreshToken:
         )
         if used is None:
             raise InvalidGrant("the refresh token is not good")
+        if used.outcome is not Outcome.REUSED:
+            _check_within(asked, used.grant)
         if used.outcome not in (Outcome.REFRESHED, Outcome.REPEATED):
             raise await self._refused(asked, used)
         grant = used.grant
@@ -91,12 +93,6 @@ class RefreshToken:
 
     async def _refused(self, asked: TokenRequest, used: Used) -> Exception:
         grant = used.grant
-        if grant.client_id == asked.client.client_id and used.outcome is Outcome.REFUSED:
-            # guard: eid-refresh-scope-never-rises
-            if not set(scopes.parse(asked.params.get("scope", ""))) <= set(grant.scope):
-                return InvalidScope("scope goes beyond what was granted")
-            if not set(scopes.parse(asked.params.get("resource", ""))) <= set(grant.resource):
-                return InvalidTarget("resource goes beyond what was granted")
         if used.outcome is Outcome.REUSED:
             # guard: eid-refresh-reuse-revokes
             await self.grants.revoke(grant.id, asked.now)
@@ -107,6 +103,17 @@ class RefreshToken:
         await self.audit.write(
             event, account_id=grant.account_id, client_id=grant.client_id, session_id=grant.session_id
         )
+
+
+def _check_within(asked: TokenRequest, grant: Grant) -> None:
+    """RFC 6749 6, RFC 8707 2.2: less than was granted, never more; the statement moved nothing on that asks more."""
+    if grant.client_id != asked.client.client_id:
+        return
+    # guard: eid-refresh-scope-never-rises
+    if not set(scopes.parse(asked.params.get("scope", ""))) <= set(grant.scope):
+        raise InvalidScope("scope goes beyond what was granted")
+    if not set(scopes.parse(asked.params.get("resource", ""))) <= set(grant.resource):
+        raise InvalidTarget("resource goes beyond what was granted")
 
 
 def key_of(constraint: Confirmation | None) -> str:

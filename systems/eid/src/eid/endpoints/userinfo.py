@@ -9,8 +9,9 @@ from typing import Any
 from eid.endpoints.http import Answer, Scope, header, json
 from eid.endpoints.sender_constraint import SenderConstraint
 from eid.grants import userinfo
-from eid.grants.grant import Grant
+from eid.grants.grant import Grant, within
 from eid.keys import KeyRing
+from eid.oidc import scopes
 from eid.oidc.errors import InvalidToken
 from eid.storage.accounts import Accounts, Person
 from eid.storage.audit import Audit
@@ -53,6 +54,7 @@ class Userinfo:
         grant = await self.grants.standing(claims.grant_id)
         if grant is None:
             raise InvalidToken("the token is not good", scheme="DPoP" if kind == "dpop" else "Bearer")
+        grant = within(grant, scopes.parse(claims.scope))
         answer = await self._told(grant)
         return answer.with_headers((b"dpop-nonce", self.constraint.nonce().encode())) if kind == "dpop" else answer
 

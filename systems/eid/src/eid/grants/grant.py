@@ -7,7 +7,9 @@ from uuid import UUID
 
 import msgspec
 
+from eid.oidc import scopes
 from eid.oidc.claims import Asked
+from eid.oidc.errors import InsufficientScope
 
 
 class Grant(msgspec.Struct, frozen=True):
@@ -39,3 +41,12 @@ class Grant(msgspec.Struct, frozen=True):
     authorization_details: str | None = None
     dpop_jkt: str | None = None
     claims: Asked | None = None
+
+
+def within(grant: Grant, scope: tuple[str, ...]) -> Grant:
+    """What a token of less scope opens at userinfo (RFC 6749 6). Raises InsufficientScope (Core 5.3, RFC 6750 3.1)."""
+    if scopes.OPENID not in scope:
+        raise InsufficientScope("openid is needed here")
+    # guard: eid-narrow-token-tells-less
+    granted = tuple(item for item in grant.granted if item not in scopes.TELLING or item in scope)
+    return msgspec.structs.replace(grant, granted=granted)
