@@ -157,7 +157,7 @@ class Provider:
             "/introspect": endpoint(Introspection(authenticate, access_tokens, r.families, refresh_key), "POST"),
             "/revoke": endpoint(Revocation(authenticate, access_tokens, r.families, refresh_key, r.audit), "POST"),
             "/userinfo": endpoint(
-                Userinfo(issuer, keys, constraint, r.clients, r.grants, r.accounts, r.audit),
+                Userinfo(issuer, keys, constraint, authenticate, r.clients, r.grants, r.accounts, r.audit),
                 "GET",
                 "POST",
                 resource=protected_resource.address(issuer, "/userinfo"),
@@ -175,7 +175,7 @@ class Provider:
         device = PendingGrant("device", sid_key, r.pending, r.grants, refresh_tokens, r.audit)
         ciba = PendingGrant("ciba", sid_key, r.pending, r.grants, refresh_tokens, r.audit)
         return {
-            grant_types.AUTHORIZATION_CODE: AuthorizationCode(sid_key, r.grants, r.audit, refresh_tokens),
+            grant_types.AUTHORIZATION_CODE: AuthorizationCode(sid_key, r.grants, r.accounts, r.audit, refresh_tokens),
             grant_types.REFRESH_TOKEN: RefreshToken(refresh_tokens, sid_key, r.grants, r.audit),
             grant_types.CLIENT_CREDENTIALS: ClientCredentials(self.issuer, r.audit),
             grant_types.DEVICE_CODE: device,

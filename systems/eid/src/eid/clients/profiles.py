@@ -22,7 +22,7 @@ class Profile(msgspec.Struct, frozen=True):
     sender_constrained: bool  # 5.3.2.1 number 5: DPoP or mTLS on every access token
     dpop_nonce: bool  # RFC 9449 8: proofs carry our nonce
     auth_methods: tuple[str, ...]  # 5.3.2.1 number 6
-    signing_algorithms: tuple[str, ...]  # of assertions, request objects and DPoP proofs (5.4.1)
+    signing_algorithms: tuple[str, ...]  # of assertions and request objects (5.4.1)
     id_token_algorithms: tuple[str, ...]  # that we sign with for it
     assertion_for_issuer_only: bool  # 5.3.2.1: `aud` is our issuer, one string; else an endpoint's address will do
     redirect_uri_at_token: bool  # RFC 6749 4.1.3 asks for it, OAuth 2.1 and PKCE make it idle
@@ -32,6 +32,7 @@ class Profile(msgspec.Struct, frozen=True):
     signed_ciba_request: bool  # FAPI-CIBA 5.2.2
     binding_message: bool  # FAPI-CIBA 5.2.2: both screens show the same words
     ciba_certificate: bool  # FAPI-CIBA 5.2.2: tokens are bound to a certificate
+    claims_in_id_token: bool  # Core 5.5 `id_token`: identity in a token that travels; else userinfo alone tells it
     optional_scopes: bool  # a person may let go single scopes; else a scope is wanted whole (Law 91/2025)
 
 
@@ -57,6 +58,7 @@ _TABLE: Final[tuple[tuple[Any, ...], ...]] = (
     ("signed_ciba_request",         True,                          False),
     ("binding_message",             True,                          False),
     ("ciba_certificate",            True,                          False),
+    ("claims_in_id_token",          False,                         True),
     ("optional_scopes",             True,                          False),
 )
 # fmt: on

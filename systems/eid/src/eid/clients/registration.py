@@ -33,7 +33,7 @@ _ADDRESSES: Final = (
     "sector_identifier_uri",
     "backchannel_client_notification_endpoint",
 )
-_ENCRYPTED: Final = ("id_token", "userinfo", "authorization")
+_ENCRYPTED: Final = ("id_token", "userinfo")
 
 
 class RegistrationRefused(Exception):
@@ -84,7 +84,7 @@ def _prepared(metadata: dict[str, Any]) -> dict[str, Any]:
         if profile.sender_constrained and not said.get("tls_client_certificate_bound_access_tokens"):
             said["dpop_bound_access_tokens"] = True
     for kind in _ENCRYPTED:
-        name = "authorization_encrypted_response" if kind == "authorization" else f"{kind}_encrypted_response"
+        name = f"{kind}_encrypted_response"
         if f"{name}_alg" in said:
             said.setdefault(f"{name}_enc", algorithms.DEFAULT_CONTENT_ENCRYPTION)
     return said
@@ -181,6 +181,7 @@ def _wishes(client: Client) -> tuple[tuple[bool, str], ...]:
         (not set(client.response_modes) <= set(demands.response_modes), "response_modes are not of its profile"),
         (not set(filter(None, signed)) <= set(demands.signing_algorithms), "a signing alg is not of its profile"),
         (not set(filter(None, ours)) <= set(demands.id_token_algorithms), "a response alg is not of its profile"),
+        (client.authorization_encrypted_response_alg is not None, "authorization responses are signed, not encrypted"),
         (_cannot_encrypt(client), "an encryption alg or enc is not offered, or no key for it is registered"),
         (client.backchannel_token_delivery_mode not in (None, "poll", "ping"), "CIBA delivers by poll or ping"),
     )

@@ -189,6 +189,10 @@ class Authorization:
         return waiting.account_id not in {None, signed_in.account.id}
 
     async def _hinted_other(self, client: Client, asked: AuthorizationRequest, signed_in: SignedIn) -> bool:
+        if asked.only_sub is not None and asked.only_sub != await self.subjects.find(
+            signed_in.account.id, client.sector
+        ):
+            return True  # Core 5.5.1: `sub` asked for by its value
         if asked.id_token_hint is None:
             return False
         hint = issue.read_id_token_hint(asked.id_token_hint, self.keys.all, issuer=self.issuer)

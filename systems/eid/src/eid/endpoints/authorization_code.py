@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import msgspec
 
+from eid.clients import Client
 from eid.endpoints.given import given_of
 from eid.endpoints.refresh_token import RefreshTokens
 from eid.endpoints.token import TokenRequest
 from eid.grants.code import Outcome, judge
 from eid.grants.grant import Grant
 from eid.grants.token_response import Given
+from eid.grants.userinfo import in_id_token
 from eid.oidc.errors import InvalidGrant, InvalidRequest
+from eid.storage.accounts import Accounts
 from eid.storage.audit import Audit
 from eid.storage.grants import Grants
 
@@ -23,6 +27,7 @@ class AuthorizationCode:
 
     sid_key: bytes
     grants: Grants
+    accounts: Accounts
     audit: Audit
     refresh_tokens: RefreshTokens
 
@@ -52,7 +57,18 @@ class AuthorizationCode:
             raise InvalidGrant("the code is not good")
         await self._note("tokens_issued", grant)
         refresh_token = await self.refresh_tokens.first(grant, asked)
-        return msgspec.structs.replace(given_of(grant, asked, self.sid_key), refresh_token=refresh_token)
+        given = given_of(grant, asked, self.sid_key)
+        return msgspec.structs.replace(
+            given, refresh_token=refresh_token, id_token_claims=await self._named(grant, asked.client)
+        )
+
+    async def _named(self, grant: Grant, client: Client) -> dict[str, Any]:
+        """Claims asked for in the ID token; in the default profile identity comes from userinfo only."""
+        # guard: eid-id-token-holds-no-identity
+        if grant.claims is None or not grant.claims.id_token or not client.demands.claims_in_id_token:
+            return {}
+        person = await self.accounts.person(grant.account_id)
+        return in_id_token(grant, person=person.claims())
 
     async def _note(self, event: str, grant: Grant) -> None:
         await self.audit.write(

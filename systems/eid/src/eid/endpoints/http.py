@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 import msgspec
 
 from eid.oidc import parameters
-from eid.oidc.algorithms import CLASSIC
+from eid.oidc.algorithms import STRONG
 from eid.oidc.errors import (
     InsufficientScope,
     InvalidClient,
@@ -125,7 +125,7 @@ def failure(error: OAuthError, *, resource: str = "") -> Answer:
 
 def _challenges(error: OAuthError, resource: str) -> list[tuple[bytes, bytes]]:
     """How to come again. Who showed nothing is told every way, and no error (RFC 6750 3.1)."""
-    algorithms = f'algs="{" ".join(CLASSIC)}"'
+    algorithms = f'algs="{" ".join(STRONG)}"'
     if isinstance(error, InvalidToken) and not error.description:
         ways = ["Bearer", f"DPoP {algorithms}"]
     else:

@@ -10,6 +10,7 @@ from eid.clients import Client
 from eid.endpoints.http import Scope, headers
 from eid.endpoints.proxies import certificate_of
 from eid.oidc import dpop
+from eid.oidc.algorithms import STRONG
 from eid.oidc.errors import InvalidDpopProof, InvalidRequest, InvalidToken
 from eid.storage.used_ids import UsedIds
 from eid.tokens.confirmation import Confirmation
@@ -86,7 +87,7 @@ class SenderConstraint:
             found[0],
             method=scope["method"],
             addresses=tuple(origin + scope["path"] for origin in self.origins),
-            algorithms=client.demands.signing_algorithms,
+            algorithms=STRONG,
             now=int(time.time()),
             nonces=self.nonces,
             nonce_needed=client.demands.dpop_nonce,

@@ -18,7 +18,9 @@ from eid.endpoints.http import Answer, Scope, form, json
 from eid.endpoints.sender_constraint import SenderConstraint
 from eid.grants.token_response import Given, token_response
 from eid.keys import KeyRing
+from eid.oidc import algorithms
 from eid.oidc.errors import InvalidRequest, UnauthorizedClient, UnsupportedGrantType
+from eid.tokens import encryption
 from eid.tokens.confirmation import Confirmation
 
 
@@ -59,7 +61,16 @@ class Token:
         now = datetime.now(UTC)
         bound_to = await self.constraint.of_tokens(scope, client)
         given = await handler(TokenRequest(client, params, bound_to, now))
-        answer = json(token_response(given, self.keys, issuer=self.issuer, now=int(now.timestamp())))
+        document = token_response(given, self.keys, issuer=self.issuer, now=int(now.timestamp()))
+        if client.id_token_encrypted_response_alg is not None and "id_token" in document:
+            document["id_token"] = await self._encrypted(document["id_token"], client)
+        answer = json(document)
         if bound_to is None or bound_to.jkt is None:
             return answer
         return answer.with_headers((b"dpop-nonce", self.constraint.nonce().encode()))
+
+    async def _encrypted(self, id_token: str, client: Client) -> str:
+        """Core 2: signed, then encrypted to the client."""
+        alg, enc = client.id_token_encrypted_response_alg, client.id_token_encrypted_response_enc
+        keys = await self.authenticate.keys_of(client)
+        return encryption.encrypt(id_token, alg or "", enc or algorithms.DEFAULT_CONTENT_ENCRYPTION, keys)

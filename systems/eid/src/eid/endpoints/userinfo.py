@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from eid.endpoints.http import Answer, Scope, header, json
+import msgspec
+
+from eid.clients import Client
+from eid.endpoints.client_authentication import ClientAuthentication
+from eid.endpoints.http import NO_SNIFF, NO_STORE, Answer, Scope, header, json
 from eid.endpoints.sender_constraint import SenderConstraint
 from eid.grants import userinfo
 from eid.grants.grant import Grant, within
 from eid.keys import KeyRing
-from eid.oidc import scopes
+from eid.oidc import algorithms, scopes
 from eid.oidc.errors import InvalidToken
-from eid.storage.accounts import Accounts, Person
+from eid.storage.accounts import Accounts
 from eid.storage.audit import Audit
 from eid.storage.clients import Clients
 from eid.storage.grants import Grants
-from eid.tokens import issue
+from eid.tokens import encryption, issue
 
-_GENDER = {"F": "female", "M": "male"}
+_JWT: Final = (b"content-type", b"application/jwt")
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Userinfo:
     issuer: str
     keys: KeyRing
     constraint: SenderConstraint
+    authenticate: ClientAuthentication
     clients: Clients
     grants: Grants
     accounts: Accounts
@@ -55,12 +60,12 @@ class Userinfo:
         if grant is None:
             raise InvalidToken("the token is not good", scheme="DPoP" if kind == "dpop" else "Bearer")
         grant = within(grant, scopes.parse(claims.scope))
-        answer = await self._told(grant)
+        answer = await self._told(grant, client)
         return answer.with_headers((b"dpop-nonce", self.constraint.nonce().encode())) if kind == "dpop" else answer
 
-    async def _told(self, grant: Grant) -> Answer:
+    async def _told(self, grant: Grant, client: Client) -> Answer:
         person = await self.accounts.person(grant.account_id)
-        told = userinfo.release(grant, level=person.level, person=_claims(person))
+        told = userinfo.release(grant, level=person.level, person=person.claims())
         await self.audit.write(
             "told",
             account_id=grant.account_id,
@@ -68,19 +73,19 @@ class Userinfo:
             session_id=grant.session_id,
             items=list(grant.granted),
         )
-        return json(told)
+        return await self._written(told, client)
 
-
-def _claims(person: Person) -> dict[str, Any]:
-    own = {
-        "personal_id": person.personal_id,
-        "name": person.full_name,
-        "birthdate": person.birth_date,
-        "gender": _GENDER[person.sex],
-        "phone_number": None if person.phone is None else "+84" + person.phone.removeprefix("0"),
-        "phone_number_since": None if person.phone_since is None else person.phone_since.isoformat(),
-        "email": person.email,
-    }
-    # What the register vouches for and the account says comes first: made-up claims only fill what is missing.
-    # guard: eid-made-up-claims-replace-nothing
-    return person.claims | {name: value for name, value in own.items() if value is not None}
+    async def _written(self, told: dict[str, Any], client: Client) -> Answer:
+        """Core 5.3.2: JSON, or signed, or encrypted, as the client registered."""
+        alg, encrypted = client.userinfo_signed_response_alg, client.userinfo_encrypted_response_alg
+        if alg is None and encrypted is None:
+            return json(told)
+        text = msgspec.json.encode(told).decode()
+        if alg is not None:
+            document = told | {"iss": self.issuer, "aud": client.client_id}
+            text = self.keys.signing(alg).sign("JWT", msgspec.json.encode(document))
+        if encrypted is not None:
+            enc = client.userinfo_encrypted_response_enc or algorithms.DEFAULT_CONTENT_ENCRYPTION
+            keys = await self.authenticate.keys_of(client)
+            text = encryption.encrypt(text, encrypted, enc, keys, nested=alg is not None)
+        return Answer(200, text.encode(), (_JWT, NO_STORE, NO_SNIFF))

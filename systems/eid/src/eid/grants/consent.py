@@ -47,7 +47,10 @@ def covers(consent: Consent, request: AuthorizationRequest, now: datetime) -> bo
 
 def is_needed(request: AuthorizationRequest, remembered: Consent | None, now: datetime) -> bool:
     """Whether the person has to be asked: nothing remembered answers the request whole, or prompt=consent."""
-    return "consent" in request.prompt or remembered is None or not covers(remembered, request, now)
+    # guard: eid-details-are-asked-every-time
+    if "consent" in request.prompt or request.authorization_details is not None:
+        return True
+    return remembered is None or not covers(remembered, request, now)
 
 
 def granted_scope(request: AuthorizationRequest, granted: tuple[str, ...]) -> tuple[str, ...]:

@@ -55,6 +55,7 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     sign_in: SignIn | None = None
     id_token: bool = False
     id_token_alg: str = "ES256"  # noqa: S105
+    id_token_claims: dict[str, Any] = {}
     refresh_token: str | None = None
     lifetime: int = content.LIFETIME
     more: dict[str, Any] = {}
@@ -105,5 +106,6 @@ def _id_token(given: Given, sign_in: SignIn, key: SigningKeyLike, issuer: str, n
         acr=sign_in.acr,
         amr=sign_in.amr,
         sid=sign_in.sid,
+        more=given.id_token_claims,
         now=now,
     )

@@ -1,4 +1,4 @@
-"""What userinfo tells: `sub`, the level, and what the person let go (Core 5.3.2, IDA 1.0 section 5)."""
+"""What userinfo tells: `sub`, the level, and what the person let go (Core 5.3.2, 5.4 and 5.5, IDA 1.0 section 5)."""
 
 from __future__ import annotations
 
@@ -6,26 +6,42 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from eid.grants.authorization_request import BY_NAME
 from eid.grants.grant import Grant
 from eid.oidc import claims, scopes
 
 ORGANIZATION: Final = "National Population Database"
 
 
-def release(grant: Grant, *, level: int, person: Mapping[str, str | None]) -> dict[str, Any]:
+def release(grant: Grant, *, level: int, person: Mapping[str, Any]) -> dict[str, Any]:
     """Pick out of `person` (keyed by claim name) what `grant` lets go, and nothing else."""
     told: dict[str, Any] = {"sub": grant.sub, "eid_level": level}
     # guard: eid-only-consented-claims
     verified = {name: person[name] for name in claims.VERIFIED if name in grant.granted}
+    if "birthdate" in verified:  # as the register knows it: Core's own claim has no form for a month without a day
+        verified["birthdate"] = person.get("partial_birthdate", person["birthdate"])
     if verified and grant.checked_at is not None:
         told["verified_claims"] = {"verification": _verification(grant.checked_at), "claims": verified}
-    if scopes.PHONE in grant.granted and person.get("phone_number"):
-        told["phone_number"] = person["phone_number"]
-        if person.get("phone_number_since"):
-            told["phone_number_since"] = person["phone_number_since"]
-    if scopes.EMAIL in grant.granted and person.get("email"):
-        told["email"] = person["email"]
-    return told
+    for scope in scopes.TELLING:
+        if scope in grant.granted:
+            told |= _of(person, claims.OF_SCOPE[scope])
+    if scopes.PHONE in grant.granted:
+        told |= _of(person, ("phone_number_since",))
+    asked = () if grant.claims is None else grant.claims.userinfo
+    return told | _of(person, tuple(name for name in asked if BY_NAME + name in grant.granted))
+
+
+def in_id_token(grant: Grant, *, person: Mapping[str, Any]) -> dict[str, Any]:
+    """Claims that were asked for in the ID token by name (Core 5.5), and let go."""
+    asked = () if grant.claims is None else grant.claims.id_token
+    let_go = {name for scope in scopes.TELLING if scope in grant.granted for name in claims.OF_SCOPE[scope]}
+    # guard: eid-id-token-only-consented-claims
+    return _of(person, tuple(name for name in asked if BY_NAME + name in grant.granted or name in let_go))
+
+
+def _of(person: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
+    """Those that have a value (Core 5.3.2: others are left out)."""
+    return {name: person[name] for name in names if person.get(name) not in (None, "")}
 
 
 def _verification(checked_at: datetime) -> dict[str, Any]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from eid.browser.presentation import speak_to
+from eid.browser.presentation import birth_date, speak_to
 from eid.browser.refusals import SIGN_IN_OVER, Refused
 from eid.grants import consent as consents
+from eid.grants.authorization_request import BY_NAME
 from eid.grants.consent import Consent
 from eid.interaction.flow import Flow, Place
+from eid.oidc import authorization_details
 from eid.oidc.errors import AccessDenied
 from eid.storage.accounts import Accounts, Person
 from eid.storage.audit import Audit
@@ -45,8 +48,9 @@ class ConsentScreen:
             person=person.full_name,
             account_id=signed_in.account.id,
             vouched=bool(asked.verified),
-            required=[(item, values[item]) for item in asked.required_items],
-            optional=[(item, values[item]) for item in asked.optional_items if values[item]],
+            required=[(item, values[item]) for item in asked.required_items if values.get(item)],
+            optional=[(item, values[item]) for item in asked.optional_items if values.get(item)],
+            details=authorization_details.read(asked.authorization_details or "[]"),
         )
 
     async def submit(self, request: Request) -> Response:
@@ -73,6 +77,8 @@ class ConsentScreen:
         asked = place.interaction.request
         if place.client is None or asked is None or not place.client.consent_with_code or place.waiting is not None:
             return False
+        if asked.authorization_details is not None:
+            return False  # a person reads what will be done on a screen of its own
         remembered = await self.consents.latest(account_id, asked.client_id)
         return consents.is_needed(asked, remembered, place.visit.now)
 
@@ -100,14 +106,25 @@ class ConsentScreen:
         await self.audit.write(event, account_id=account_id, client_id=client_id, session_id=session_id)
 
 
-def _values(person: Person, level: int) -> dict[str, str | None]:
-    return {
+def _values(person: Person, level: int) -> dict[str, str]:
+    """What stands beside each item. Required and empty ones are not shown: nothing would be told."""
+    told = person.claims()
+    values = {
         "name": person.full_name,
         "personal_id": person.personal_id,
         "birthdate": person.birth_date,
         "gender": person.sex,
         "eid_level": str(level),
-        "phone": person.phone,
-        "email": person.email,
+        "phone": person.phone or "",
+        "email": person.email or "",
         "offline_access": "offline",
+        "profile": f"{person.full_name}, {birth_date(person.birth_date)}",
+        "address": _shown(told.get("address", "")),
     }
+    return values | {BY_NAME + name: _shown(value) for name, value in told.items()}
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return str(value.get("formatted") or ", ".join(str(part) for part in value.values()))
+    return str(value)

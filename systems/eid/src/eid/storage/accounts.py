@@ -8,13 +8,14 @@ from uuid import UUID
 
 import msgspec
 
+from eid.grants import standard_claims
 from eid.storage.batches import BatchedRead
 from eid.storage.database import Database, Record
 
 PERSONAL_ID, FULL_NAME, BIRTH_DATE = "accounts.personal_id", "accounts.full_name", "accounts.birth_date"
 _PERSON = (
     "select asked.n, a.id, a.level, a.personal_id, a.full_name, a.birth_date, a.sex, a.phone, a.email, a.phone_since,"
-    " a.claims"
+    " a.claims, a.updated_at"
     " from unnest($1::uuid[]) with ordinality as asked (id, n) join accounts a on a.id = asked.id"
 )
 PHONE, EMAIL, CLAIMS = "accounts.phone", "accounts.email", "accounts.claims"
@@ -43,10 +44,26 @@ class Person(msgspec.Struct, frozen=True):
     phone: str | None
     email: str | None
     phone_since: date | None = None
-    claims: dict[str, Any] = {}  # further standard claims (Core 5.1) of people made up for outside tools
+    extra: dict[str, Any] = {}  # further standard claims (Core 5.1) of people made up for outside tools
+    updated_at: datetime | None = None
 
     def __repr__(self) -> str:
         return f"Person({self.account_id})"
+
+    def claims(self) -> dict[str, Any]:
+        """By claim name: the standard ones, the personal number, and since when the phone number is theirs."""
+        told = standard_claims.compose(
+            full_name=self.full_name,
+            birth_date=self.birth_date,
+            sex=self.sex,
+            phone=self.phone,
+            email=self.email,
+            extra=self.extra,
+            updated_at=self.updated_at,
+        )
+        since = None if self.phone_since is None else self.phone_since.isoformat()
+        known = {"personal_id": self.personal_id, "phone_number_since": since, "partial_birthdate": self.birth_date}
+        return told | known
 
 
 class NewAccount(msgspec.Struct, frozen=True):
@@ -124,7 +141,8 @@ class Accounts:
             phone=self._db.open(row["phone"], PHONE),
             email=self._db.open(row["email"], EMAIL),
             phone_since=row["phone_since"],
-            claims={} if claims is None else msgspec.json.decode(claims),
+            extra={} if claims is None else msgspec.json.decode(claims),
+            updated_at=row["updated_at"],
         )
 
     async def replace_hash(self, account_id: UUID, old: str, new: str) -> None:

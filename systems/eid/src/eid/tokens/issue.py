@@ -29,8 +29,9 @@ def id_token(
     amr: tuple[str, ...],
     sid: str | None,
     now: int,
+    more: dict[str, Any] | None = None,
 ) -> str:
-    """An ID token (Core 2). Nothing of the person but `sub`."""
+    """An ID token (Core 2). Nothing of the person but `sub`, and what a client's profile lets it have here (`more`)."""
     payload = content.IdToken(
         iss=issuer,
         sub=sub,
@@ -43,6 +44,8 @@ def id_token(
         sid=sid,
         nonce=nonce,
     )
+    if more:
+        return key.sign(content.ID_TOKEN_TYPE, msgspec.json.encode(more | msgspec.to_builtins(payload)))
     return key.sign(content.ID_TOKEN_TYPE, msgspec.json.encode(payload))
 
 
