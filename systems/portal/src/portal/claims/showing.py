@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from design import Link
 from design.page_request import current
 from kernel import country_time
+from kernel.working_days import national_calendar
 from portal.accounts import holdings
 from portal.accounts.duty.access import Acting
 from portal.accounts.duty.rules import Role
@@ -21,6 +22,8 @@ from portal.claims.states import Kind, State
 from portal.config import CONFIG
 from portal.dossiers import clocks
 from portal.i18n import _, ngettext
+
+OFFICE_HOURS = 8  # of a working day
 
 
 def frame(request: HttpRequest, here: str) -> dict[str, Any]:
@@ -53,13 +56,27 @@ def clock_of(due_at: datetime | None) -> tuple[str, str] | None:
     """How the desk's deadline stands, in office time: (words, tone)."""
     if due_at is None:
         return None
-    clock = clocks.clock(due_at, country_time.now())
-    days, hours = divmod(clock.hours, 8)
+    now, calendar = country_time.now(), national_calendar()
+    late = now > due_at
+    span = calendar.working_time(due_at, now) if late else calendar.working_time(now, due_at)
+    days, hours = divmod(int(span.total_seconds() // 3600), OFFICE_HOURS)
     parts = [ngettext("%(num)s working day", "%(num)s working days", days)] if days else []
     if hours or not days:
         parts.append(ngettext("%(num)s hour", "%(num)s hours", hours))
     text = " ".join(parts)
-    return (_("%(time)s over", time=text) if clock.tone == "late" else _("%(time)s left", time=text)), clock.tone
+    if late:
+        return _("%(time)s over", time=text), "late"
+    return _("%(time)s left", time=text), "soon" if span < clocks.SOON else "ok"
+
+
+def _day(moment: datetime) -> str:
+    """`22/4/2024`: as days are written here."""
+    return country_time.short_date(country_moment(moment).date())
+
+
+def _at(moment: datetime) -> str:
+    """`15:01, 04/5/2024`."""
+    return f"{country_moment(moment):%H:%M}, {_day(moment)}"
 
 
 def row(claim: Claim) -> dict[str, Any]:
@@ -79,11 +96,10 @@ def evidence(claim: Claim, *, third_link: bool = False) -> list[tuple[str, str, 
     if claim.kind == Kind.FREEZE:
         return _freeze_grounds(claim)
     level = ("verified", _("Met")) if claim.eid_level >= 2 else ("mismatch", _("Not met"))
-    made = country_moment(claim.made_at)
     rows = [
         (
             _("Identity"),
-            _("VNeID level %(level)s, asked at %(at)s", level=claim.eid_level, at=f"{made:%H:%M, %d/%m/%Y}"),
+            _("VNeID level %(level)s, asked at %(at)s", level=claim.eid_level, at=_at(claim.made_at)),
             level,
         )
     ]
@@ -101,9 +117,8 @@ def evidence(claim: Claim, *, third_link: bool = False) -> list[tuple[str, str, 
             )
         )
     for proof in claim.proofs.order_by("at"):
-        at = country_moment(proof.at)
         fits = ("verified", _("Shown")) if proof.fits else ("mismatch", _("Failed"))
-        rows.append((str(wording.PROOFS[rules.ProofKind(proof.kind)]), f"{at:%H:%M, %d/%m/%Y}", fits))
+        rows.append((str(wording.PROOFS[rules.ProofKind(proof.kind)]), _at(proof.at), fits))
     rows.append(_enough(claim, account))
     if third_link:
         rows.append((_("Third link in 90 days"), _("It was linked and undone before"), ("mismatch", _("Look closely"))))
@@ -127,7 +142,6 @@ def _freeze_grounds(claim: Claim) -> list[tuple[str, str, tuple[str, str]]]:
     link = AccountLink.objects.filter(portal_account_id=claim.portal_account_id, undone_at=None).first()
     if link is None:
         return []
-    at = country_moment(link.linked_at)
     control = (
         _("Old password and its code, then VNeID, in one sitting")
         if link.how == "link"
@@ -136,7 +150,7 @@ def _freeze_grounds(claim: Claim) -> list[tuple[str, str, tuple[str, str]]]:
     if link.how == "desk":
         control = _("By this desk: %(reference)s", reference=link.evidence.get("claim", "-"))
     return [
-        (_("Link"), f"{at:%H:%M, %d/%m/%Y}", ("verified", _("VNeID level %(level)s", level=link.level))),
+        (_("Link"), _at(link.linked_at), ("verified", _("VNeID level %(level)s", level=link.level))),
         (_("How it was made"), control, ("verified", _("Shown"))),
         (_("Freeze"), _("By a holder of an old contact point, once"), ("mismatch", _("Look closely"))),
     ]
@@ -149,8 +163,8 @@ def account_card(account: PortalAccount | None) -> list[dict[str, Any]]:
     held = holdings.count(account.profile_id)
     last = account.last_sign_in_at
     return [
-        {"key": _("Made"), "value": f"{country_moment(account.created_at):%d/%m/%Y}"},
-        {"key": _("Last sign-in"), "value": f"{country_moment(last):%d/%m/%Y}" if last else "-"},
+        {"key": _("Made"), "value": _day(account.created_at)},
+        {"key": _("Last sign-in"), "value": _day(last) if last else "-"},
         {"key": _("Dossiers"), "value": str(held.get("dossiers.Dossier", 0))},
         {"key": _("Papers"), "value": str(held.get("store.Document", 0))},
     ]

@@ -20,7 +20,8 @@ def claimant(claim: Claim, key: str) -> None:
 
 def everybody(claim: Claim) -> None:
     """The decision and its 72 hours; each old contact point and the owner of the number can stop it."""
-    until = f"{country_moment(claim.effect_at):%H:%M, %d/%m/%Y}" if claim.effect_at else ""
+    effect = country_moment(claim.effect_at) if claim.effect_at else None
+    until = f"{effect:%H:%M}, {country_time.short_date(effect.date())}" if effect else ""
     messages.notify(claim.profile, "claim_granted", at=now_text(), reference=claim.reference, until=until)
     account = claim.portal_account
     if account is None:
