@@ -99,7 +99,9 @@ def polled(rp: RelyingParty, auth_req_id: str) -> httpx.Response:
 def owner(world: World, person: Person) -> Browser:
     browser = world.browser()
     browser.get("/account/requests")
-    world.sign_in(browser, person)
+    page = world.sign_in(browser, person)
+    assert page is not None
+    assert page.url.endswith("/account/requests"), "back where the person wanted to go"
     return browser
 
 
@@ -132,8 +134,9 @@ def test_the_person_is_told_looks_and_allows(world: World, clinic: RelyingParty)
     assert "The clinic" in told
     assert "/account/requests" in told
     browser = owner(world, person)
+    assert browser.get("/account").has("waiting")
+    browser.get("/account/requests")
     assert browser.page is not None
-    assert browser.page.url.endswith("/account/requests"), "back where the person wanted to go"
     assert WORDS in browser.page.text
     page = look(browser)
     assert page.soup.find(id="binding-message").get_text() == WORDS
@@ -229,6 +232,22 @@ def test_ping_is_tried_again_and_comes_at_the_end_too(world: World, bank: Relyin
         time.sleep(0.05)
     assert [json.loads(body)["auth_req_id"] for _, _, body in notified.received[:2]] == [auth_req_id] * 2
     assert polled(bank, auth_req_id).json()["error"] == "expired_token"
+
+
+@pytest.mark.parametrize("status", [302, 401, 403])
+def test_a_client_that_refuses_a_ping_is_not_asked_again(
+    world: World, bank: RelyingParty, notified: Listener, status: int
+) -> None:
+    notified.received.clear()
+    notified.answer = lambda path, body: status
+    asked(bank, world.person(), client_notification_token=secrets.token_urlsafe(24))
+    world.sql("update pending_requests set ping_at = now() where ping_at is not null")
+    deadline = time.monotonic() + 10
+    while not notified.received and time.monotonic() < deadline:
+        time.sleep(0.05)
+    time.sleep(3)
+    assert len(notified.received) == 1
+    notified.answer = lambda path, body: 204
 
 
 @pytest.mark.parametrize("token", [None, "short", "ü" * 30, "a" * 1100])
@@ -330,6 +349,15 @@ def test_fapi_ciba_gives_no_token_without_a_certificate(world: World, hospital: 
             hospital.nonce = answer.headers.get("dpop-nonce", hospital.nonce)
             form = hospital.authenticated(grant_type=CIBA, auth_req_id=auth_req_id["auth_req_id"])
     assert answer.json()["error"] == "invalid_request", "DPoP is not what FAPI-CIBA asks for"
+
+
+def test_a_ciba_client_may_name_the_endpoint_that_it_calls(world: World, hospital: RelyingParty) -> None:
+    """CIBA 7.1: the issuer, the token endpoint and this endpoint are all us; anything else is somebody else."""
+    person = world.person()
+    for audience, status in (("/token", 200), ("/bc-authorize", 200), ("/other", 401)):
+        form = hospital.authenticated(request=signed(hospital, login_hint=person.personal_id))
+        form["client_assertion"] = hospital.assertion(aud=hospital.issuer + audience)
+        assert hospital.http.post("/bc-authorize", data=form).status_code == status
 
 
 def test_fapi_ciba_refuses_what_is_not_signed_or_has_no_words(world: World, hospital: RelyingParty) -> None:

@@ -225,6 +225,7 @@ class Provider:
             r.events,
             r.audit,
             self.population,
+            r.pending,
         )
 
     def page_routes(self) -> list[Route | Mount]:

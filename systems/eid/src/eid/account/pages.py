@@ -18,6 +18,7 @@ from eid.storage.accounts import Accounts
 from eid.storage.audit import Audit
 from eid.storage.clients import Clients
 from eid.storage.consents import Consents
+from eid.storage.pending_requests import PendingRequests
 from eid.storage.register_events import RegisterEvents
 from eid.storage.sessions import Sessions
 
@@ -55,6 +56,7 @@ class AccountPages:
     events: RegisterEvents
     audit: Audit
     population: PopulationClient
+    pending: PendingRequests
 
     async def overview(self, request: Request) -> Response:
         """GET /account."""
@@ -70,6 +72,7 @@ class AccountPages:
             devices=await self._devices(owner),
             shares=(await self._shares(owner))[:5],
             attempts=await self.events.of_account(owner.signed_in.account.id, 5),
+            waiting=len(await self.pending.of_account(owner.signed_in.account.id, owner.visit.now)),
         )
 
     async def devices(self, request: Request) -> Response:

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from eid.clients.client import Client
-from eid.oidc import foreign_jws
+from eid.oidc import foreign_jws, grant_types
 from eid.oidc.errors import InvalidClient
 from eid.oidc.foreign_jws import Unproven
 
@@ -98,7 +98,10 @@ def prove(
 
 
 def _is_for_us(aud: str | list[str], client: Client, audiences: Sequence[str]) -> bool:
-    """FAPI 2.0 5.3.2.1: the issuer, as one string, so that no other server's assertion counts here."""
-    if client.demands.assertion_for_issuer_only:
+    """FAPI 2.0 5.3.2.1: the issuer, as one string, so that no other server's assertion counts here.
+
+    A client of CIBA may also name the token endpoint or the endpoint that it calls, as its spec lets it (CIBA 7.1).
+    """
+    if client.demands.assertion_for_issuer_only and grant_types.CIBA not in client.grant_types:
         return aud == audiences[0]
     return any(name in audiences for name in ([aud] if isinstance(aud, str) else aud))

@@ -6,6 +6,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 from typing import Final
 
 import msgspec
@@ -49,7 +50,7 @@ class CibaPing:
         await self.pending.pinged(ping, datetime.now(UTC), taken=taken)
 
     async def _post(self, address: str, ping: Ping) -> bool:
-        """CIBA 10.2: 204, or 200; a redirect is not followed, an error is the client's affair and tried again."""
+        """CIBA 10.2. A redirect is not followed, and a refusal is an answer: only silence and 5xx are tried again."""
         try:
             answer = await self.outbound.post(
                 address,
@@ -59,4 +60,4 @@ class CibaPing:
             )
         except (CallForbidden, CallFailed):
             return False
-        return answer.status in {200, 204}
+        return answer.status < HTTPStatus.INTERNAL_SERVER_ERROR
