@@ -112,6 +112,21 @@ def test_a_poisoned_file_is_named_line_by_line_and_nothing_of_it_is_kept(quiet: 
     assert quiet.sql("select count(*) from person") == before
 
 
+def test_what_is_exported_comes_in_again_without_a_change(quiet: Register, tmp_path: Path) -> None:
+    assert quiet.run("people", "import", "-", stdin=feed(demo.population_rows())).returncode == 0
+    target = tmp_path / "people.ndjson"
+    done = quiet.run("people", "export", str(target))
+    assert done.returncode == 0, done.stderr
+    count = quiet.sql("select count(*) from person")[0][0]
+    assert done.stdout.decode().startswith(f"{count} people written, sha256 ")
+    assert target.stat().st_mode & 0o777 == 0o600
+    again = quiet.run("people", "import", str(target))
+    assert f"{count} people read, 0 new or changed" in again.stdout.decode()
+    content = target.read_bytes()
+    assert quiet.run("people", "export", str(target)).returncode == 1
+    assert target.read_bytes() == content
+
+
 def test_a_first_load_keeps_all_or_nothing(quiet: Register) -> None:
     row = next(demo.population_rows())
     lines = feed([row | {"personal_id": f"0461850{position:05}"} for position in range(2_500)])

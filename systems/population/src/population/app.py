@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from design.asgi import SecurityHeaders, static_app
 from population import keys
 from population.bulk_pool import BulkPool
+from population.disclosure.token_rate import Buckets
 from population.endpoints import access_history, bulk, health, lookup, references, same_household, token, verify
 from population.endpoints.direct import Answered, Direct
 from population.endpoints.json_bodies import json_response
@@ -107,6 +108,7 @@ def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextM
                 Reader(database, people.decoy(database, DECOY)),
                 Writer(database),
                 BulkPool(settings),
+                Buckets(settings.tokens_per_minute),
             )
             app.state.wiring = wiring
             delivery = Delivery("", "", settings.smtp_url, _SENDER)

@@ -2,7 +2,7 @@
 
     RegisterError
       InvalidRequest 400 · UnsupportedGrantType 400
-      InvalidClient 401 (token endpoint) · InvalidToken 401
+      InvalidClient 401, SlowDown 429 (token endpoint) · InvalidToken 401
       UnknownReference 403 · PurposeNotAllowed 403 · FieldNotGranted 403
       UnknownJob 404 · JobConflict 409
       QuotaExceeded 429
@@ -44,6 +44,20 @@ class InvalidClient(RegisterError):
 
     status = 401
     error = "invalid_client"
+
+
+class SlowDown(RegisterError):
+    """Tokens are asked for too fast: by a client, or in vain by an address (RFC 6585 4)."""
+
+    status = 429
+    error = "slow_down"
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__("tokens are asked for too fast; one lasts five minutes")
+        self.retry_after = retry_after
+
+    def members(self) -> dict[str, Any]:
+        return {"retry_after": self.retry_after}
 
 
 class InvalidToken(RegisterError):

@@ -38,6 +38,7 @@ class Settings:
     alarm_clients: int
     alarm_burst: int
     bulk_workers: int
+    tokens_per_minute: int
 
 
 def is_loopback(host: str) -> bool:
@@ -96,6 +97,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         alarm_no_match=_number(environ, "POPULATION_ALARM_NO_MATCH", 20, faults),
         alarm_clients=_number(environ, "POPULATION_ALARM_CLIENTS", 3, faults),
         alarm_burst=_number(environ, "POPULATION_ALARM_BURST", 300, faults),
+        tokens_per_minute=_number(environ, "POPULATION_TOKENS_PER_MINUTE", 120, faults),
         bulk_workers=_number(environ, "POPULATION_BULK_WORKERS", os.cpu_count() or 1, faults),
     )
     rules = (

@@ -7,6 +7,7 @@ from typing import Any
 from joserfc.jwk import ECKey
 
 from population.bulk_pool import BulkPool
+from population.disclosure.token_rate import Buckets
 from population.settings import Settings
 from population.storage.clients import Client
 from population.storage.database import Database
@@ -26,6 +27,7 @@ class Wiring:
     reader: Reader
     writer: Writer
     bulk: BulkPool
+    token_rate: Buckets
     registrations: dict[str, Client] = field(default_factory=dict)
     tokens: dict[bytes, tuple[str, float]] = field(default_factory=dict)
     outbox_has_news: asyncio.Event = field(default_factory=asyncio.Event)

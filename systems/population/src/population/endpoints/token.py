@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from population.endpoints.json_bodies import json_response
-from population.errors import InvalidClient, InvalidRequest, UnsupportedGrantType
+from population.errors import InvalidClient, InvalidRequest, SlowDown, UnsupportedGrantType
 from population.storage import clients
 from population.wiring import Wiring
 from wire.signed import SignatureRefused, sign, verify
@@ -30,19 +30,36 @@ _ALLOWED = _EXPECTED | {"client_id", "scope"}
 
 
 async def token(request: Request) -> Response:
-    """Answer as RFC 6749 5.1. Raises InvalidRequest, UnsupportedGrantType, InvalidClient."""
+    """Answer as RFC 6749 5.1. Raises InvalidRequest, UnsupportedGrantType, InvalidClient, SlowDown."""
     wiring: Wiring = request.app.state.wiring
     form = await _form(request)
     if form.get("grant_type") != "client_credentials":
         raise UnsupportedGrantType("client_credentials is the only grant here")
     if form.get("client_assertion_type") != ASSERTION_TYPE or "client_assertion" not in form:
         raise InvalidClient("private_key_jwt is the only way here")
-    client = await _authenticate(wiring, form["client_assertion"])
+    client = await _slowly(wiring, request.client.host if request.client else "", form["client_assertion"])
     if form.get("client_id", client.client_id) != client.client_id:
         raise InvalidClient("client_id and assertion differ")
     access_token = issue(wiring, client.client_id)
     body = {"access_token": access_token, "token_type": "Bearer", "expires_in": TOKEN_SECONDS}
     return json_response(body, headers={"Cache-Control": "no-store"})
+
+
+async def _slowly(wiring: Wiring, address: str, assertion: str) -> clients.Client:
+    """The client, unless this address failed, or this client asked, too often within a minute (SlowDown)."""
+    now, failed, asked = time.monotonic(), f"failed {address}", "asked "
+    if wait := wiring.token_rate.wait(failed, now):
+        raise SlowDown(wait)
+    try:
+        client = await _authenticate(wiring, assertion)
+    except InvalidClient:
+        wiring.token_rate.take(failed, now)
+        raise
+    asked += client.client_id
+    if wait := wiring.token_rate.wait(asked, now):
+        raise SlowDown(wait)
+    wiring.token_rate.take(asked, now)
+    return client
 
 
 async def _form(request: Request) -> dict[str, str]:
