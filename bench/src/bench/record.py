@@ -50,6 +50,8 @@ class Record:
     name: str
     figures: list[Figure] = field(default_factory=list)
     ratios: list[Ratio] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+    """Rows that could not be measured, each with the reason."""
 
     def add(self, name: str, value: float, unit: str, goal: float | None = None) -> None:
         figure = Figure(name, round(value, 3), unit, goal)
@@ -71,6 +73,7 @@ class Record:
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "figures": [asdict(f) | {"met": f.met} for f in self.figures],
             "ratios": [asdict(r) | {"met": r.met} for r in self.ratios],
+            "notes": self.notes,
         }
         path = RESULTS / f"{self.name}.json"
         path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n")
@@ -87,7 +90,8 @@ def machine() -> str:
 def _against(figure: Figure | Ratio) -> str:
     if figure.goal is None:
         return ""
-    return f"goal {figure.goal:g}, {figure.value / figure.goal:.2f} of it{'' if figure.met else '  NOT MET'}"
+    share = f", {figure.value / figure.goal:.2f} of it" if figure.goal else ""
+    return f"goal {figure.goal:g}{share}{'' if figure.met else '  NOT MET'}"
 
 
 def _commit() -> str:

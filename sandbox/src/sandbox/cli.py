@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("demo", help="play the notice in a real browser, on a fresh country, with a picture of every step")
     verbs.add_parser("test", help="every rule, attack and journey; other words go to pytest")
     verbs.add_parser("check", help="format, lint, types, import rules")
-    prove = verbs.add_parser("prove", help="long proofs: guards, mutation, protocol")
+    prove = verbs.add_parser("prove", help="long proofs: engines, guards, links, mutation, protocol, undo")
     prove.add_argument("name")
     prove.add_argument("--minutes", type=float, default=60)
     prove.add_argument("--only", default="", help="one guard id, a part of a module's path, or words for pytest -k")
@@ -141,9 +141,10 @@ def _check(_chosen: argparse.Namespace, _rest: list[str]) -> int:
 
 
 def _prove(chosen: argparse.Namespace, _rest: list[str]) -> int:
-    from sandbox import guards, moves, mutation, protocol
+    from sandbox import engines, guards, moves, mutation, protocol
 
     proofs = {
+        "engines": engines.prove,
         "guards": guards.prove,
         "links": moves.prove_links,
         "mutation": mutation.prove,

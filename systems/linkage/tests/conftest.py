@@ -42,12 +42,12 @@ def classify(work: Workplace, says: Callable[[str, int, int], None] = lambda *_:
         engine.close()
 
 
-@pytest.fixture(name="classify")
+@pytest.fixture(name="classify", scope="session")
 def _classify() -> Callable[[Workplace], dict[str, object]]:
     return classify
 
 
-@pytest.fixture(name="take_in")
+@pytest.fixture(name="take_in", scope="session")
 def _take_in() -> Callable[[Path, Path], Workplace]:
     return take_in
 

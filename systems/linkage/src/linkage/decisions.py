@@ -59,7 +59,8 @@ class Facts:
     state           "" | live | dead | minor: of the person that was found, by number, alias or name
     nine            none | nobody | one | many | other: people whom the 9-digit alias leads to and who agree;
                     ``other`` = it leads to people, none of whom agrees
-    namesakes       none | one | many: *other* people with exactly this name and this birth date
+    namesakes       none | one | many: *other* people with this name and this birth date; where the number agrees
+                    and the name does so but for accents or order: who is spelled alike, or of the same commune
     likeliest       none | one | many: people whom the model finds above its threshold, by the margin apart
     accounts        one | several: accounts that lead surely to this person
     """
@@ -141,10 +142,10 @@ RULES: tuple[Rule, ...] = (
     Rule(C.INSUFFICIENT, "name_or_birth_date_missing", "none", lambda f: not f.usable),
     Rule(C.NEVER_SIGNED_IN, "nobody_ever_signed_in", "none", lambda f: not f.signed_in),
     # The number leads to somebody who agrees.
-    # guard: linkage-exact-name-of-another
+    # guard: linkage-name-of-another
     Rule(
         C.SEVERAL_PEOPLE,
-        "number_of_one_exact_name_of_another",
+        "number_of_one_and_name_of_another",
         "none",
         lambda f: f.agrees and f.name != "same" and f.namesakes != "none",
     ),

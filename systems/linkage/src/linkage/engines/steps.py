@@ -64,7 +64,7 @@ select a.seq,
        else 'differs' end as date_fact,
   case when p.state = 'dead' then 'dead' when p.birth_date > '{born_after(as_of)}' then 'minor'
        when p.number is null then '' else 'live' end as state,
-  p.number as person, substr(a.birth_date, 1, 4) as birth_year,
+  p.number as person, p.commune as person_commune, substr(a.birth_date, 1, 4) as birth_year,
   a.id9 is not null as has_id9, {_PLAIN} as plain
 from accounts a
 left join former f on f.former_number = a.number
@@ -95,19 +95,22 @@ def seekers() -> str:
     """Accounts whose number settles nothing, or agrees but for the name: who else bears name and birth date?"""
     return f"""
 select a.seq, a.number, a.name_spelled, a.name_folded, a.name_ordered, a.name_rest, a.name_head, a.name_given,
-  a.birth_date, a.commune, n.number_fact, n.person, ({AGREES}) as agrees
+  a.birth_date, a.commune, n.number_fact, n.person, n.person_commune, ({AGREES}) as agrees
 from accounts a join numbered n on n.seq = a.seq
 where n.plain and not n.has_id9 and not (({AGREES}) and n.name_fact = 'same')
 """
 
 
 def namesakes(as_of: date) -> str:
-    """Other people of exactly this name (any order, any accents) and birth date; how many are spelled alike."""
+    """Other people of this name (any order, any accents) and birth date: all, those spelled alike, and the rivals of
+    a record that agrees but for the name: spelled alike, or of the same commune, as twins are.
+    """
     alike = "s.name_spelled = p.name_spelled"
     state = f"""case when p.state = 'dead' then 'dead' when p.birth_date > '{born_after(as_of)}' then 'minor'
       else 'live' end"""
     return f"""
 select s.seq, count(*) as folded, sum(case when {alike} then 1 else 0 end) as spelled,
+  sum(case when {alike} or p.commune = s.commune or p.commune = s.person_commune then 1 else 0 end) as rivals,
   min(case when {alike} then p.number end) as spelled_person, min(p.number) as folded_person,
   min(case when {alike} then {state} end) as spelled_state, min({state}) as folded_state
 from seekers s join people p on p.name_ordered = s.name_ordered and p.birth_date = s.birth_date
@@ -178,7 +181,8 @@ def sure() -> str:
     """People to whom more than one account leads surely."""
     return f"""
 select person from (
-  select n.person from numbered n where n.plain and {AGREES}
+  select n.person from numbered n left join namesakes k on k.seq = n.seq
+    where n.plain and {AGREES} and coalesce(k.rivals, 0) = 0
   union all
   select x.person from aliased x join numbered n on n.seq = x.seq where n.plain and x.agreeing = 1
     and n.number_fact = 'none'
@@ -201,7 +205,7 @@ select n.seq, n.number_fact, n.name_fact, n.date_fact, n.birth_year, a.kind, a.f
   case when k.seq is null then 'none'
        when """
     + AGREES
-    + """ then case when k.spelled > 0 then 'one' else 'none' end
+    + """ then case when k.rivals > 0 then 'one' else 'none' end
        when k.spelled = 1 or (k.spelled = 0 and k.folded = 1) then 'one' else 'many' end as namesakes,
   coalesce(m.likeliest, 'none') as likeliest,
   case when """

@@ -19,7 +19,7 @@ _CREATE = re.compile(r"\s*CREATE\s+TABLE\s+(?:IF\s+NOT\s+EXISTS\s+)?([`\"\[\]\w.
 _COLUMN = re.compile(r"\s*[`\"\[]?(\w+)[`\"\]]?\s+\w")
 _NO_COLUMN = re.compile(r"\s*(?:PRIMARY|UNIQUE|KEY|INDEX|CONSTRAINT|FOREIGN|CHECK|FULLTEXT)\b", re.IGNORECASE)
 _TOKEN = re.compile(
-    r"""\s*(?:(?P<text>[NEn]?'(?:[^'\\]|\\.|'')*')|(?P<plain>[^,()'\s]+)|(?P<mark>[(),;]))""", re.DOTALL
+    r"""\s*(?:(?P<text>[NEn]?'(?:[^'\\]|\\.|'')*')|(?P<plain>[^,();'\s]+)|(?P<mark>[(),;]))""", re.DOTALL
 )
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "b": "\b", "Z": "\x1a"}
 _COPY_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "\\": "\\"}

@@ -1,0 +1,120 @@
+"""`bench linkage`: precision and recall on labelled bases, time and memory by size, beside plain peers.
+
+`BENCH_LINKAGE_PARTS` (quality, speed, peers) chooses parts, `BENCH_LINKAGE_SIZES` the thousands of accounts of the
+speed part (100,1000,5000); bases are kept in `.motcua/bench-linkage` and made once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from bench.linkage import peers
+from bench.linkage.quality import Judged, named_right, ours
+from bench.linkage.running import dry_run, made
+from bench.record import ROOT, Record
+from synthetic import bases
+
+PLACE = ROOT / ".motcua/bench-linkage"
+OPEN_SEED = 20240504
+PEOPLE = 800_000
+PEOPLE_TO_AN_ACCOUNT = 4
+
+
+def main() -> int:
+    """Runs the parts; 0 when they could be measured, whether or not a goal was met. Each part has a file of results."""
+    chosen = os.environ.get("BENCH_LINKAGE_PARTS", "quality,speed,peers").split(",")
+    sizes = [int(size) for size in os.environ.get("BENCH_LINKAGE_SIZES", "100,1000,5000").split(",")]
+    for part in chosen:
+        record = Record(f"linkage-{part}")
+        if part == "quality":
+            for times in (1, 2):
+                _quality(record, times)
+        elif part == "speed":
+            _speed(record, sizes)
+        else:
+            _peers(record)
+        print(record.write())
+    return 0
+
+
+def _quality(record: Record, times: int) -> None:
+    """Half of the labelled people come from a seed that nobody prints."""
+    print(f"labelled benchmark, noise x{times}: {2 * PEOPLE:,} people, half of them from a hidden seed")
+    runs = []
+    for half, seed in (("open", OPEN_SEED), ("hidden", bases.hidden_seed(PLACE))):
+        base = made(PLACE / f"{half}-x{times}", people=PEOPLE, accounts=None, seed=seed, times=times)
+        work = PLACE / f"work-{half}-x{times}"
+        dry_run(base, work)
+        runs.append((base, work))
+    judged, note = Judged(runs), f"noise x{times}"
+    found = judged.quality()
+    record.add(f"exact, wrong of {found.exact:,}, {note}", 1e4 * found.exact_wrong / found.exact, "1e-4", 1)
+    missed = 100 * (1 - found.clean_exact / found.clean)
+    record.add(f"exact, missed of {found.clean:,} clean accounts, {note}", missed, "%", 3)
+    wrong = 1e4 * found.automatic_wrong / found.automatic
+    record.add(f"automatic, wrong of {found.automatic:,}, {note}", wrong, "1e-4", 1)
+    record.add(f"probable, wrong of {found.probable:,}, {note}", 100 * found.probable_wrong / found.probable, "%")
+    for kind in judged.kinds():
+        missed = 100 * (1 - kind.automatic / kind.accounts)
+        record.add(f"{kind.name} ({kind.accounts:,}), not known without a guess, {note}", missed, "%")
+        missed = 100 * (1 - (kind.automatic + kind.probable) / kind.accounts)
+        record.add(f"{kind.name}, neither known nor probable, {note}", missed, "%")
+        record.add(f"{kind.name}, automatic and wrong, {note}", kind.wrong, "", 0)
+
+
+def _speed(record: Record, thousands: list[int]) -> None:
+    costs: dict[int, float] = {}
+    for size in thousands:
+        accounts = size * 1_000
+        people = accounts * PEOPLE_TO_AN_ACCOUNT
+        base = made(PLACE / f"speed-{size}", people=people, accounts=accounts, seed=OPEN_SEED)
+        taking, classifying = dry_run(base, PLACE / f"work-speed-{size}")
+        name = f"{accounts / 1e6:g} M accounts x {people / 1e6:g} M people"
+        largest = size == 5_000
+        record.add(f"classify {name}", classifying.wall, "s", 60 if largest else None)
+        record.add(f"classify {name}, CPU", classifying.cpu, "s")
+        record.add(f"classify {name}, memory", classifying.gib, "GiB", 4 if largest else None)
+        record.add(f"ingest {name}, CPU", taking.cpu, "s")
+        costs[size] = classifying.cpu / accounts * 1e6
+        record.add(f"classify {name}, CPU for each account", costs[size], "us")
+    if len(costs) > 1:
+        spread = max(costs.values()) / min(costs.values())
+        record.add("CPU for an account, the dearest size over the cheapest", spread, "x", 1.2)
+
+
+def _peers(record: Record) -> None:
+    print("peers: 200,000 accounts x 1,000,000 people")
+    base = made(PLACE / "peers", people=1_000_000, accounts=200_000, seed=OPEN_SEED)
+    work = PLACE / "work-peers"
+    taking, classifying = dry_run(base, work)
+    wall, cpu = taking.wall + classifying.wall, taking.cpu + classifying.cpu
+    precision, recall = named_right(base, ours(base, work))
+    record.add("linkage, taking in and classifying", wall, "s")
+    record.add("linkage, CPU", cpu, "s")
+    record.add("linkage, wrong of those named", 100 - precision, "%")
+    record.add("linkage, not named or wrong", 100 - recall, "%")
+    python = peers.environment(PLACE / "peers-environment")
+    for name in peers.PEERS:
+        peer = peers.measured(name, python, base, PLACE / f"{name}.parquet")
+        if peer.cost is None:
+            print(f"  {name}: {peer.why}")
+            record.notes[name] = peer.why
+            continue
+        record.add(f"{name}", peer.cost.wall, "s")
+        record.add(f"{name}, CPU", peer.cost.cpu, "s")
+        record.add(f"{name}, wrong of those named", 100 - peer.precision, "%")
+        record.add(f"{name}, not named or wrong", 100 - peer.recall, "%")
+        record.compare("time, linkage", name, wall / peer.cost.wall, 1)
+        record.compare("CPU, linkage", name, cpu / peer.cost.cpu, 1)
+        record.compare("wrong of those named, linkage", name, _over(100 - precision, 100 - peer.precision), 1)
+        record.compare("not named or wrong, linkage", name, _over(100 - recall, 100 - peer.recall), 1)
+
+
+def _over(ours_: float, theirs: float) -> float:
+    """A ratio of two shares of faults; no fault on either side is 1."""
+    return 1.0 if ours_ == theirs else ours_ / max(theirs, 1e-3)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
