@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -85,9 +86,13 @@ class Browser:
         purpose: str = "",
         status: int = 200,
         redirect_uri: str | None = None,
+        frames: Sequence[str] = (),
         **context: Any,
     ) -> Response:
-        """A page. `redirect_uri`: where its form may end besides here (CSP form-action follows redirects)."""
+        """A page. `redirect_uri`: where its form may end besides here (CSP form-action follows redirects).
+
+        `frames`: registered addresses that it shows in frames (Front-Channel Logout 1.0); no other may be framed.
+        """
         token = forms.token_for(self.secret, visit.browser, purpose)
         html = self.templates.get_template(template).render(form_token=token, **context)
         response = HTMLResponse(html, status)
@@ -95,6 +100,10 @@ class Browser:
         response.headers["content-security-policy"] = design.headers.content_security_policy(
             form_action=redirect_uri or ()
         )
+        if frames:
+            # guard: eid-frames-of-registered-origins
+            origins = " ".join(dict.fromkeys(design.headers.origin_of(frame) for frame in frames))
+            response.headers["content-security-policy"] += f"; frame-src {origins}"
         # Not no-referrer: with it a browser says "Origin: null" for our own forms, and no form could be believed.
         response.headers["referrer-policy"] = "same-origin"
         response.headers["cache-control"] = "no-store"

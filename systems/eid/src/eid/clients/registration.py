@@ -167,6 +167,14 @@ def _proof(client: Client) -> tuple[tuple[bool, str], ...]:
     )
 
 
+def _frames_a_stranger(client: Client) -> bool:
+    """Front-Channel Logout 1.0 2: scheme, host and port are those of a registered redirect_uri."""
+    if client.frontchannel_logout_uri is None:
+        return False
+    origins = {urlsplit(uri)[:2] for uri in client.redirect_uris}
+    return urlsplit(client.frontchannel_logout_uri)[:2] not in origins
+
+
 def _wishes(client: Client) -> tuple[tuple[bool, str], ...]:
     demands = client.demands
     signed = (client.request_object_signing_alg, client.backchannel_authentication_request_signing_alg)
@@ -182,6 +190,8 @@ def _wishes(client: Client) -> tuple[tuple[bool, str], ...]:
         (not set(filter(None, signed)) <= set(demands.signing_algorithms), "a signing alg is not of its profile"),
         (not set(filter(None, ours)) <= set(demands.id_token_algorithms), "a response alg is not of its profile"),
         (client.authorization_encrypted_response_alg is not None, "authorization responses are signed, not encrypted"),
+        # guard: eid-frontchannel-of-its-own-origin
+        (_frames_a_stranger(client), "frontchannel_logout_uri has another origin than every redirect_uri"),
         (_cannot_encrypt(client), "an encryption alg or enc is not offered, or no key for it is registered"),
         (client.backchannel_token_delivery_mode not in (None, "poll", "ping"), "CIBA delivers by poll or ping"),
     )

@@ -1,4 +1,5 @@
-"""/logout: RP-Initiated Logout 1.0. The clients of the session hear of it through the back channel."""
+"""/logout: RP-Initiated Logout 1.0. The clients of the session hear of it through the back channel; those that
+registered a frontchannel_logout_uri are also called in frames by the browser (Front-Channel Logout 1.0)."""
 
 from __future__ import annotations
 
@@ -111,18 +112,43 @@ class Logout:
             await self.audit.write(
                 "signed_out", account_id=session.account_id, client_id=client_id, session_id=session.id
             )
-        response = self._done(visit, asked)
+        frames = await self._frames(visit)
+        if frames:
+            onward = _onward(asked)
+            response = self.browser.page(visit, "logout_frames.html", frames=frames, addresses=frames, onward=onward)
+            response.headers["refresh"] = f"3; url={onward}"  # works without script; the page has a link too
+        else:
+            response = self._done(visit, asked)
         clear_session(response)
         return response
 
+    async def _frames(self, visit: Visit) -> list[str]:
+        """Who took part and wants a frame, with `iss` and `sid` (Front-Channel Logout 1.0 2)."""
+        if visit.signed_in is None:
+            return []
+        session_id, frames = visit.signed_in.session.id, []
+        for client_id in await self.sessions.took_part(session_id):
+            client = await self.clients.find(client_id)
+            if client is not None and client.frontchannel_logout_uri is not None:
+                sid = sessions.sid_for(self.sid_key, session_id, client.sector)
+                frames.append(_with(client.frontchannel_logout_uri, {"iss": self.issuer, "sid": sid}))
+        return frames
+
     def _done(self, visit: Visit, asked: Asked) -> Response:
-        if asked.post_logout_redirect_uri is None:
-            return self.browser.redirect(visit, "/logout/done")
-        scheme, netloc, path, query, _ = urlsplit(asked.post_logout_redirect_uri)
-        if asked.state is not None:
-            added = urlencode({"state": asked.state})
-            query = f"{query}&{added}" if query else added
-        return self.browser.redirect(visit, urlunsplit((scheme, netloc, path, query, "")))
+        return self.browser.redirect(visit, _onward(asked))
+
+
+def _onward(asked: Asked) -> str:
+    """Where the browser goes at the end: the verified address, with the state it came with; else our own page."""
+    if asked.post_logout_redirect_uri is None:
+        return "/logout/done"
+    return _with(asked.post_logout_redirect_uri, {} if asked.state is None else {"state": asked.state})
+
+
+def _with(address: str, params: dict[str, str]) -> str:
+    scheme, netloc, path, query, _ = urlsplit(address)
+    added = urlencode(params)
+    return urlunsplit((scheme, netloc, path, f"{query}&{added}" if query and added else query or added, ""))
 
 
 async def _parameters(request: Request) -> dict[str, str]:

@@ -73,6 +73,8 @@ def _document(issuer: str) -> dict[str, Any]:
         "dpop_signing_alg_values_supported": list(algorithms.STRONG),
         "code_challenge_methods_supported": ["S256"],
         "authorization_response_iss_parameter_supported": True,
+        "frontchannel_logout_supported": True,
+        "frontchannel_logout_session_supported": True,
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
         "prompt_values_supported": list(prompt.SUPPORTED),

@@ -123,6 +123,15 @@ class Sessions:
         )
         return [session for session in map(_session, rows) if is_live(session, now)]
 
+    async def took_part(self, session_id: UUID) -> list[str]:
+        """The clients that got tokens from a session, in the order of their ids."""
+        rows = await self._db.pool.fetch(
+            "select distinct client_id from grants where session_id = $1 and redeemed_at is not null"
+            " order by client_id",
+            session_id,
+        )
+        return [row["client_id"] for row in rows]
+
     async def end(self, session_id: UUID, now: datetime, *, account_id: UUID | None = None) -> bool:
         """The owner ends one session; its clients are told. With `account_id` only when it is that account's."""
         async with self._db.transaction() as connection:
