@@ -7,6 +7,7 @@ import json
 import time
 from uuid import UUID
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
@@ -15,6 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import KeySet
 
 from eid.tokens import content, issue
+from eid.tokens.confirmation import Confirmation
 from eid.tokens.jws import SigningKey, VerificationKey, read_own
 
 ISSUER = "https://eid.example"
@@ -149,3 +151,20 @@ def test_no_text_crashes_it(text: str) -> None:
 def test_the_id_token_holds_ten_claims_and_no_other() -> None:
     claims = set(content.IdToken.__struct_fields__)
     assert claims == {"iss", "sub", "aud", "exp", "iat", "auth_time", "acr", "amr", "sid", "nonce"}
+
+
+def test_a_token_with_details_and_everything_else_is_read_back() -> None:
+    details = [{"type": "vn_document_signature", "document_name": "Đơn", "sha256": "ab"}]
+    token = issue.access_token(
+        KEY, issuer=ISSUER, sub="s", client_id="c", grant_id=UUID(int=7), scope=("openid", "phone"), now=1,
+        audience=("https://a.example", "https://b.example"), cnf=Confirmation(jkt="k"), act={"sub": "x"},
+        authorization_details=json.dumps(details), auth_time=1, acr="acr", lifetime=60,
+    )  # fmt: skip
+    read = issue.read_access_token(token, [KEY], issuer=ISSUER, now=2)
+    assert read is not None
+    assert msgspec.to_builtins(read) | {"jti": ""} == {
+        "iss": ISSUER, "sub": "s", "aud": ("https://a.example", "https://b.example"), "client_id": "c", "exp": 61,
+        "iat": 1, "jti": "", "scope": "openid phone", "cnf": {"jkt": "k"}, "act": {"sub": "x"},
+        "authorization_details": details, "auth_time": 1, "acr": "acr",
+    }  # fmt: skip
+    assert read.grant_id == UUID(int=7)

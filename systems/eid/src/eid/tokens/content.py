@@ -50,7 +50,7 @@ class AccessToken(msgspec.Struct, frozen=True, omit_defaults=True):
     scope: str = ""
     cnf: Confirmation | None = None
     act: dict[str, Any] | None = None
-    authorization_details: msgspec.Raw | None = None
+    authorization_details: list[dict[str, Any]] | None = None
     auth_time: int | None = None
     acr: str | None = None
 

@@ -81,7 +81,7 @@ def access_token(
         scope=" ".join(scope),
         cnf=cnf,
         act=act,
-        authorization_details=None if authorization_details is None else msgspec.Raw(authorization_details.encode()),
+        authorization_details=None if authorization_details is None else msgspec.json.decode(authorization_details),
         auth_time=auth_time,
         acr=acr,
     )
