@@ -32,12 +32,17 @@ NO_PAGES = {
     "thu-tuc/<str:code>/nop": "POST", "tep/": "a file", "bien-nhan.pdf": "a file", "/tep/": "a file",
     "/tai-ve": "a file", "tai-khoan/lien-lac/": "POST", "static/": "files", "/rut-lai": "POST", "/tra-loi": "POST",
     "/bo-sung": "POST", "/hoi-lai": "POST", "/doi-chieu": "POST", "/duyet": "POST", "cong-vu/": "POST",
+    "ban-ho-tro/<uuid:claim_id>/": "POST", "dieu-hanh/dot/": "POST", "dieu-hanh/cua/": "POST",
+    "dieu-hanh/mien-tru/": "POST", "dieu-hanh/xa/": "a file",
 }  # fmt: skip
 # Pages of a flow that other journeys and the systems' own tests walk through with axe.
 IN_FLOWS = re.compile(
     r"ma-xac-thuc|dang-ky/mat-khau|quen-mat-khau/mat-khau|lien-ket/xac-nhan|^lien-ket/huy$|vneid/loi|vneid/tai-khoan-cu"
-    r"|dong-bang/|nhan-lai-tai-khoan/<|sso/lan-dau|sso/da-ket-thuc|rut$|/bo$|chinh-sach/<"
+    r"|dong-bang/|nhan-lai-tai-khoan/<|nhan-lai-tai-khoan/dung/|ban-ho-tro/<|sso/lan-dau|sso/da-ket-thuc|rut$|/bo$|chinh-sach/<"
 )
+
+
+CAMPAIGN = [f"dieu-hanh/{page}" for page in ("tong-quan", "dot", "thong-bao", "mien-tru", "cua")]
 
 
 def routes(country: RunningCountry, system: System) -> list[str]:
@@ -142,7 +147,9 @@ def _officials(auditor: Auditor) -> None:
     desk.context.close()
     for slug, portal, paths in (
         ("admin-1", "quangtri", ["quan-tri/phan-quyen"]),
-        ("de-xuat", "national", ["dieu-hanh/chinh-sach", "dieu-hanh/chinh-sach/de-xuat"]),
+        ("de-xuat", "national", ["dieu-hanh/chinh-sach", "dieu-hanh/chinh-sach/de-xuat", *CAMPAIGN]),
+        ("nghia", "national", ["ban-ho-tro", "ban-ho-tro/so-lieu"]),
+        ("hoa-ra-soat", "national", ["ban-ho-tro/ra-soat"]),
     ):
         page = auditor.page(1280)
         dossier.go_on_duty(page, country, portal, demo.by_slug(slug))

@@ -240,5 +240,12 @@ class TestTheCampaign:
         made = GateDecision.objects.get()
         assert one.browser.post(f"/dieu-hanh/cua/{made.pk}").status_code == 409
         assert two.browser.post(f"/dieu-hanh/cua/{made.pk}").status_code == 302
-        for path in ("tong-quan", "dot", "thong-bao", "cua", "chinh-sach"):
+        account = make_account(phone="0987000111")
+        asked = {"account": "0987000111", "ground": "Điều 40", "until": "30/9/2024"}
+        assert one.browser.post("/dieu-hanh/mien-tru", asked | {"account": "0900"}).status_code == 409
+        assert one.browser.post("/dieu-hanh/mien-tru", asked).status_code == 302
+        waiting = account.exemptions.get()
+        assert one.browser.post(f"/dieu-hanh/mien-tru/{waiting.pk}").status_code == 409
+        assert two.browser.post(f"/dieu-hanh/mien-tru/{waiting.pk}").status_code == 302
+        for path in ("tong-quan", "dot", "thong-bao", "mien-tru", "cua", "chinh-sach"):
             assert one.browser.get(f"/dieu-hanh/{path}").status_code == 200, path

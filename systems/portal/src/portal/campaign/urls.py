@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.campaign.views import freeze, gate, overview, policy, waves
+from portal.campaign.views import exemptions, freeze, gate, overview, policy, waves
 
 urlpatterns = [
     path("dieu-hanh/tong-quan", overview.overview, name="campaign"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("dieu-hanh/dot/tam-dung", waves.freeze, name="campaign-freeze"),
     path("dieu-hanh/dot/<uuid:wave_id>", waves.change, name="wave-change"),
     path("dieu-hanh/thong-bao", waves.notices, name="campaign-notices"),
+    path("dieu-hanh/mien-tru", exemptions.exemptions, name="exemptions"),
+    path("dieu-hanh/mien-tru/<uuid:exemption_id>", exemptions.approve, name="exemption-approve"),
     path("dieu-hanh/cua", gate.gate, name="gate"),
     path("dieu-hanh/cua/dien-tap", gate.rehearse_now, name="rehearse"),
     path("dieu-hanh/cua/<uuid:decision_id>", gate.sign_second, name="gate-second"),

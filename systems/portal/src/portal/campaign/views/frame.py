@@ -41,6 +41,7 @@ def page(request: HttpRequest, template: str, here: str, status: int = 200, **co
             Link(_("Overview"), "/dieu-hanh/tong-quan", "overview"),
             Link(_("Waves"), "/dieu-hanh/dot", "waves"),
             Link(_("Notices"), "/dieu-hanh/thong-bao", "notices"),
+            Link(_("Exemptions"), "/dieu-hanh/mien-tru", "exemptions"),
             Link(_("Go or no-go"), "/dieu-hanh/cua", "gate"),
             Link(_("The date"), "/dieu-hanh/chinh-sach", "date"),
         ),

@@ -16,6 +16,7 @@ from portal.accounts.cutover import ACCOUNT_KINDS, DEFAULT_COHORT
 from portal.accounts.duty.access import enforce
 from portal.campaign import progress, templates_of
 from portal.campaign.models import CampaignSwitch, NoticeTemplate, Wave, WaveState
+from portal.campaign.planning import personal_deadline
 from portal.campaign.views.frame import EITHER, national_only, page
 from portal.i18n import _, lazy
 
@@ -39,6 +40,7 @@ FAULTS = {
     "TEMPLATE_FOREIGN_ADDRESS": lazy("Use {address}; other addresses look like fraud"),
     "TEMPLATE_CHANNEL": lazy("There is no such channel"),
 }
+EXAMPLE_DAYS = 21
 FIELDS = ("name", "kind", "cohort", "starts_on", "days", "per_day")
 CHANNEL_NAMES = {"sms": lazy("SMS"), "email": lazy("E-mail"), "sign_in": lazy("At sign-in")}
 
@@ -65,7 +67,7 @@ def waves(request: HttpRequest) -> HttpResponse:
 
 
 def _make(request: HttpRequest, typed: dict[str, str]) -> dict[str, str]:
-    starts_on = _day(typed["starts_on"])
+    starts_on = read_day(typed["starts_on"])
     days, per_day = _number(typed["days"], 1, 120), _number(typed["per_day"], 1, 1_000_000)
     table = (
         ("name", len(typed["name"]) < 3, _("Give the wave a name")),
@@ -153,6 +155,7 @@ def notices(request: HttpRequest) -> HttpResponse:
             _save(request, channel, subject, text)
             return HttpResponseRedirect("/dieu-hanh/thong-bao")
     legal = progress.legal_date() or country_time.today()
+    own_day = personal_deadline(country_time.today(), legal, EXAMPLE_DAYS)
     parts = []
     for each in templates_of.CHANNELS:
         version, own_subject, own_text = templates_of.newest(each)
@@ -165,8 +168,8 @@ def notices(request: HttpRequest) -> HttpResponse:
                 "version": version,
                 "subject": own_subject,
                 "text": own_text,
-                "shown_subject": templates_of.filled(own_subject, country_time.today(), legal),
-                "shown": templates_of.filled(own_text, country_time.today(), legal),
+                "shown_subject": templates_of.filled(own_subject, own_day, legal),
+                "shown": templates_of.filled(own_text, own_day, legal).split("\n\n"),
                 "error": str(FAULTS[fault]) if fault and each == channel else "",
             }
         )
@@ -185,7 +188,8 @@ def _save(request: HttpRequest, channel: str, subject: str, text: str) -> None:
         audit.record("template.saved", actor=duty.actor, subject=f"template:{channel}", detail={"version": version})
 
 
-def _day(text: str) -> date | None:
+def read_day(text: str) -> date | None:
+    """A day as people write it, 06/5/2024; None when it is none."""
     try:
         day, month, year = (int(part) for part in text.replace("-", "/").replace(".", "/").split("/"))
         return date(year, month, day)
