@@ -131,3 +131,12 @@ def test_what_it_says_of_ciba_is_so(world: World, metadata: dict[str, Any]) -> N
     path = metadata["backchannel_authentication_endpoint"].removeprefix(world.eid.issuer)
     got = world.national.http.post(path, data=world.national.authenticated(scope="openid", login_hint="x"))
     assert got.status_code == 400
+
+
+def test_what_it_says_of_signed_requests_and_answers_is_so(world: World, metadata: dict[str, Any]) -> None:
+    assert metadata["request_parameter_supported"] is True
+    assert {"ES256", "PS256", "EdDSA"} <= set(metadata["request_object_signing_alg_values_supported"])
+    assert "ES256" in metadata["authorization_signing_alg_values_supported"]
+    assert "RS256" in metadata["id_token_signing_alg_values_supported"]  # Discovery 3
+    assert {"query", "form_post", "jwt"} <= set(metadata["response_modes_supported"])
+    assert {key["kty"] for key in world.national.http.get("/jwks").json()["keys"]} >= {"EC", "RSA"}
