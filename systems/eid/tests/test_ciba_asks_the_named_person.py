@@ -15,6 +15,8 @@ from eid_harness.certificates import make
 from eid_harness.relying_party import VERIFIED, RelyingParty
 from eid_harness.servers import Listener
 from eid_harness.world import Person, World
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from joserfc import jwt
 
 from sandbox.testing import free_port
@@ -22,6 +24,10 @@ from wire import loopback
 
 CIBA = "urn:openid:params:grant-type:ciba"
 WORDS = "Hồ sơ 1234: ký số"
+PARAMETERS = (
+    "scope login_hint id_token_hint login_hint_token binding_message requested_expiry acr_values claims resource"
+    " authorization_details request client_notification_token"
+).split()
 CERTIFICATE = make("CN=hospital,O=Agency,C=VN")
 
 
@@ -293,9 +299,9 @@ def test_a_bad_request_asks_nobody(clinic: RelyingParty, form: dict[str, str], e
 
 def test_requested_expiry_is_kept_in_bounds(world: World, clinic: RelyingParty) -> None:
     person = world.person()
-    for asked_for, given in (("60", 60), ("99999", 900)):
+    for asked_for, kept in (("60", 60), ("99999", 900)):
         answer = requested(clinic, scope="openid", login_hint=person.personal_id, requested_expiry=asked_for)
-        assert answer.json()["expires_in"] == given
+        assert answer.json()["expires_in"] == kept
 
 
 def test_a_locked_account_is_not_asked(world: World, clinic: RelyingParty) -> None:
@@ -441,3 +447,17 @@ def test_discovery_says_how_to_ask(world: World) -> None:
     assert metadata["backchannel_user_code_parameter_supported"] is False
     assert "RS256" not in metadata["backchannel_authentication_request_signing_alg_values_supported"]
     assert CIBA in metadata["grant_types_supported"]
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    form=st.dictionaries(
+        st.sampled_from(PARAMETERS),
+        st.text(max_size=30),
+        max_size=5,
+    ),
+    path=st.sampled_from(["/bc-authorize", "/device_authorization", "/introspect", "/revoke"]),
+)
+def test_no_authenticated_form_breaks_the_provider(clinic: RelyingParty, form: dict[str, str], path: str) -> None:
+    answer = clinic.http.post(path, data=clinic.authenticated(**form))
+    assert answer.status_code in {200, 400, 403}, answer.text

@@ -111,3 +111,31 @@ def test_exactly_one_hint_is_taken(given_hints: set[str]) -> None:
 def test_expiry_is_never_longer_than_ours(text: str) -> None:
     with contextlib.suppress(InvalidRequest):
         assert 0 < ciba.expiry_of({"requested_expiry": text}).total_seconds() <= ciba.LONGEST.total_seconds()
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=8,
+)
+MEMBERS = st.sampled_from(["iss", "aud", "exp", "nbf", "iat", "jti", "scope", "login_hint", "sub_id", "claims"])
+
+
+@given(more=st.dictionaries(MEMBERS, JSON, max_size=5))
+def test_no_signed_payload_breaks_the_reader(more: dict[str, Any]) -> None:
+    """A registered client with its own key may send anything: it is good, or it is an invalid request."""
+    try:
+        good = prove(**more)
+    except InvalidRequest:
+        return
+    assert all(isinstance(value, str) and value for value in good.params.values())
+    assert good.expires_at <= NOW + 2 * 3600
+
+
+@given(JSON)
+def test_no_login_hint_token_breaks_the_reader(sub_id: Any) -> None:
+    claims = {"iss": "hospital", "aud": ISSUER, "exp": NOW + 60, "sub_id": sub_id}
+    header = {"alg": "ES256", "kid": KEY.kid, "typ": signed_request.LOGIN_HINT_TYPE}
+    token = signed_request.read(jws.serialize_compact(header, msgspec.json.encode(claims), KEY))
+    with pytest.raises(InvalidRequest):
+        signed_request.prove_login_hint(token, CLIENT, [KEY.as_dict(private=False)], issuer=ISSUER, now=NOW)
