@@ -24,10 +24,20 @@ from wire import loopback
 
 CIBA = "urn:openid:params:grant-type:ciba"
 WORDS = "Hồ sơ 1234: ký số"
-PARAMETERS = (
-    "scope login_hint id_token_hint login_hint_token binding_message requested_expiry acr_values claims resource"
-    " authorization_details request client_notification_token"
-).split()
+PARAMETERS = [
+    "scope",
+    "login_hint",
+    "id_token_hint",
+    "login_hint_token",
+    "binding_message",
+    "requested_expiry",
+    "acr_values",
+    "claims",
+    "resource",
+    "authorization_details",
+    "request",
+    "client_notification_token",
+]
 CERTIFICATE = make("CN=hospital,O=Agency,C=VN")
 
 
