@@ -54,6 +54,7 @@ from eid.endpoints.proxies import TrustedProxies
 from eid.endpoints.refresh_token import RefreshToken, RefreshTokens
 from eid.endpoints.register_check import RegisterCheck
 from eid.endpoints.register_events import RegisterEventsEndpoint
+from eid.endpoints.registration import Registration
 from eid.endpoints.request_objects import RequestObjects
 from eid.endpoints.revocation import Revocation
 from eid.endpoints.sender_constraint import SenderConstraint
@@ -119,6 +120,9 @@ class Provider:
             Notices(issuer, r.accounts, r.queues, delivery, r.audit),
         )
         self.machine_routes = self._machines(health(database, settings.run_id)) | _signal_routes(transmitter, issuer)
+        if settings.dynamic_registration:
+            register = Registration(issuer, r.clients, r.registration_tokens, self.outbound, r.audit)
+            self.machine_routes["/register"] = endpoint(register, "POST", "GET", "PUT", "DELETE")
         if settings.test_approvals:
             approval = ApprovalForTests(r.pending, r.accounts, r.clients, r.subjects, self.register_check)
             self.machine_routes["/test/ciba"] = endpoint(approval, "POST")
@@ -131,11 +135,10 @@ class Provider:
         authenticate, constraint = self.authenticate, self.constraint
         refresh_key = hmac.digest(self.secret, b"refresh", hashlib.sha256)
         access_tokens = AccessTokens(issuer, keys, r.grants, r.clients, r.revoked)
+        discovery = jwks.discovery(issuer, self.mtls_origin, registration=self.settings.dynamic_registration)
         return {
-            "/.well-known/openid-configuration": endpoint(jwks.discovery(issuer, self.mtls_origin), "GET", "HEAD"),
-            "/.well-known/oauth-authorization-server": endpoint(
-                jwks.discovery(issuer, self.mtls_origin), "GET", "HEAD"
-            ),
+            "/.well-known/openid-configuration": endpoint(discovery, "GET", "HEAD"),
+            "/.well-known/oauth-authorization-server": endpoint(discovery, "GET", "HEAD"),
             "/jwks": endpoint(jwks.jwks(keys), "GET", "HEAD"),
             **{
                 protected_resource.WELL_KNOWN + path: endpoint(jwks.protected_resource(issuer, path), "GET", "HEAD")

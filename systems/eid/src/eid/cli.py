@@ -23,6 +23,7 @@ from eid.storage import database, purge
 from eid.storage.account_changes import AccountChanges
 from eid.storage.accounts import Accounts
 from eid.storage.clients import Clients
+from eid.storage.registration_tokens import RegistrationTokens
 from wire.assertion import public_jwks
 
 
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
             ("add", _clients_add, "file"),
             ("list", _clients_list, None),
             ("rotate", _clients_rotate, "client_id"),
+            ("initial-token", _clients_initial_token, None),
             ("remove", _clients_remove, "client_id"),
         ),
     )
@@ -184,6 +186,17 @@ def _register(chosen: Settings, documents: Any) -> int:
     asyncio.run(_with_clients(chosen, lambda store: store.put(clients)))
     for client in clients:
         print(f"eid: registered {client.client_id}")
+    return 0
+
+
+def _clients_initial_token(chosen: Settings, _: argparse.Namespace) -> int:
+    """Told once: one registration within a week."""
+
+    async def run() -> str:
+        async with database.connect(chosen.database_url, keys.sealer(chosen.keys_dir), size=1) as db:
+            return await RegistrationTokens(db).issue_initial(datetime.now(UTC))
+
+    print(asyncio.run(run()))
     return 0
 
 

@@ -42,6 +42,7 @@ class Settings:
     test_environment: bool
     test_approvals: bool
     test_single_factor: bool
+    dynamic_registration: bool
     trusted_proxies: str
     client_cert_header: str
     client_cert_format: Literal["rfc9440", "escaped-pem"]
@@ -76,6 +77,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         *_test_faults(environ, loopback),
         *_proxy_faults(environ),
         (not environ.get("EID_WORKERS", "1").isdigit(), "EID_WORKERS is not a number"),
+        (environ.get("EID_DYNAMIC_REGISTRATION", "0") not in {"0", "1"}, "EID_DYNAMIC_REGISTRATION is 0 or 1"),
         (outbound_allow is None, "EID_OUTBOUND_ALLOW is not a list of host or host:port"),
     )
     faults = [fault for wrong, fault in table if wrong]
@@ -95,6 +97,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         run_id=environ.get("MOTCUA_RUN_ID", ""),
         test_environment=environ.get("EID_TEST_ENVIRONMENT") == "1",
         test_approvals=environ.get("EID_TEST_APPROVALS") == "1",
+        dynamic_registration=environ.get("EID_DYNAMIC_REGISTRATION") == "1",
         test_single_factor=environ.get("EID_TEST_SINGLE_FACTOR") == "1",
         trusted_proxies=environ.get("EID_TRUSTED_PROXIES", ""),
         client_cert_header=environ.get("EID_CLIENT_CERT_HEADER", ""),

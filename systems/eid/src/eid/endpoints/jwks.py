@@ -33,9 +33,9 @@ def protected_resource(issuer: str, path: str) -> Handler:
     return handle
 
 
-def discovery(issuer: str, mtls_origin: str | None) -> Handler:
+def discovery(issuer: str, mtls_origin: str | None, *, registration: bool = False) -> Handler:
     """The discovery document."""
-    document = msgspec.json.encode(metadata.document(issuer, mtls_origin))
+    document = msgspec.json.encode(metadata.document(issuer, mtls_origin, registration=registration))
 
     async def handle(scope: Scope, body: bytes) -> Answer:
         return Answer(200, document, PUBLIC)

@@ -235,3 +235,15 @@ class RequestRefused(AccessDenied):
     """CIBA Core 1.0 13: refused before anybody was asked: 403, where the token endpoint says the same with 400."""
 
     status = 403
+
+
+class InvalidRedirectUri(OAuthError):
+    """RFC 7591 3.2.2."""
+
+    code = "invalid_redirect_uri"
+
+
+class InvalidClientMetadata(OAuthError):
+    """RFC 7591 3.2.2."""
+
+    code = "invalid_client_metadata"

@@ -23,12 +23,12 @@ _WITH_CERTIFICATE: Final = (
 )
 
 
-def document(issuer: str, mtls_origin: str | None = None) -> dict[str, Any]:
+def document(issuer: str, mtls_origin: str | None = None, *, registration: bool = False) -> dict[str, Any]:
     """Everything here is served; nothing that is not served stands here. Origins have no trailing slash.
 
     `mtls_origin` is where a proxy asks for client certificates; without it nothing is said of them (RFC 8705 5).
     """
-    said = _document(issuer)
+    said = _document(issuer) | ({"registration_endpoint": f"{issuer}/register"} if registration else {})
     if mtls_origin is not None:
         for name in ("token", "introspection", "revocation"):
             said[f"{name}_endpoint_auth_methods_supported"] += _CERTIFICATE_METHODS

@@ -17,6 +17,7 @@ from eid.storage.queues import Queues
 from eid.storage.rate_limits import RateLimits
 from eid.storage.refresh_families import RefreshFamilies
 from eid.storage.register_events import RegisterEvents
+from eid.storage.registration_tokens import RegistrationTokens
 from eid.storage.revoked_tokens import RevokedTokens
 from eid.storage.sessions import Sessions
 from eid.storage.signal_outbox import SignalOutbox
@@ -43,6 +44,7 @@ class Records:
         self.pending = PendingRequests(database)
         self.pushed = PushedRequests(database)
         self.queues = Queues(database)
+        self.registration_tokens = RegistrationTokens(database)
         self.revoked = RevokedTokens(database)
         self.sessions = Sessions(database)
         self.signals = SignalOutbox(database)
