@@ -65,6 +65,8 @@ def _places(node: ast.AST, *, in_function: bool) -> Iterator[tuple[ast.expr | as
                 continue
             if isinstance(child, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in child.bases):
                 continue  # the values of an Enum are names that nothing compares
+            if isinstance(child, ast.Subscript) and ast.unparse(child.value) == "Literal":
+                continue
             if isinstance(child, ast.JoinedStr):
                 continue  # a text for people or a name put together: its parts are judged where they are made
             if isinstance(child, ast.expr | ast.stmt):

@@ -70,15 +70,20 @@ class _Kept:
         tests = sorted((places.root / TESTS).rglob("*.py"))
         self.tests = hashlib.sha256(b"\0".join(path.read_bytes() for path in tests)).hexdigest()[:16]
         stored: dict[str, Any] = json.loads(self.path.read_text()) if self.path.is_file() else {}
-        # A killed mutant stays killed while its test stands; a survivor is tried again when the tests change.
+        # A killed mutant stays killed while its test stands; a survivor is tried again when the tests change, and
+        # before all others: a run cut short must not count the killed ones alone.
         same = stored.get("tests") == self.tests
+        self.again = set(stored.get("again", [])) | {
+            k for k, v in stored.get("verdicts", {}).items() if not v["killer"]
+        }
         self.verdicts: dict[str, dict[str, Any]] = {
             key: verdict for key, verdict in stored.get("verdicts", {}).items() if same or verdict["killer"]
         }
 
     def save(self) -> None:
         self.path.parent.mkdir(exist_ok=True)
-        self.path.write_text(json.dumps({"tests": self.tests, "verdicts": self.verdicts}))
+        again = sorted(self.again - set(self.verdicts))
+        self.path.write_text(json.dumps({"tests": self.tests, "verdicts": self.verdicts, "again": again}))
 
 
 def _key(mutant: mutants.Mutant, source: str) -> str:
@@ -96,6 +101,7 @@ def _judge_all(places: Places, files: dict[str, str], baseline: Any, kept: _Kept
     ]
     waiting = [entry for entry in waiting if entry[3] not in kept.verdicts]
     random.Random(0).shuffle(waiting)  # a run cut short is a fair sample
+    waiting.sort(key=lambda entry: entry[3] in kept.again)  # taken from the end
     print(f"{len(waiting)} mutants to judge, {len(kept.verdicts)} judged before", flush=True)
     useful = {verdict["killer"] for verdict in kept.verdicts.values()}
     busy: list[tuple[Any, mutants.Mutant, str]] = []
