@@ -29,7 +29,7 @@ from bench.providers.provider import NotRun, Provider
 from bench.record import Record
 
 PORT_BASE = 9700
-ROUNDS, SECONDS = 3, 4.0
+ROUNDS = 3
 PEERS = ("oidc-provider, PostgreSQL", "oidc-provider, in memory", "Keycloak")
 #: A JVM compiles what it runs often; nothing is measured before it had this many seconds of each flow.
 WARM_UP = {"Keycloak": 15.0}
@@ -81,13 +81,16 @@ def main() -> int:
         running.append(ours)
         targets = [ours.start()]
         if not chosen.alone:
-            targets += _peers(folder, chosen.port_base + 10, running)
-        _compare(record, targets)
+            targets += _peers(folder, chosen, running)
+        _compare(record, targets, chosen.seconds)
+        record.write()
         for peer in running[1:]:
             peer.stop()
-        _alone(record, ours, targets[0])
-        _two_workers(record, ours, targets[0])
-        _full_tables(record, ours, targets[0], chosen.accounts, chosen.grants)
+        _alone(record, ours, targets[0], chosen.seconds)
+        record.write()
+        _two_workers(record, ours, targets[0], chosen.seconds)
+        record.write()
+        _full_tables(record, ours, targets[0], chosen)
     finally:
         for provider in running:
             provider.stop()
@@ -102,11 +105,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--accounts", type=int, default=200_000, help="accounts in the full tables")
     parser.add_argument("--grants", type=int, default=1_000_000, help="grants in the full tables")
     parser.add_argument("--alone", action="store_true", help="without peers")
+    parser.add_argument("--seconds", type=float, default=4.0, help="length of one measurement")
+    parser.add_argument("--without", action="append", default=[], choices=PEERS, help="a peer that is left out")
     parser.add_argument("--port-base", type=int, default=PORT_BASE)
     return parser.parse_args()
 
 
-def _peers(folder: Path, base: int, running: list[Provider]) -> list[Target]:
+def _peers(folder: Path, chosen: argparse.Namespace, running: list[Provider]) -> list[Target]:
     """Start each peer in the better of its two configurations; say so where one cannot run."""
     makers: tuple[tuple[str, Callable[..., Provider], dict[str, dict[str, object]]], ...] = (
         (PEERS[0], oidc_provider.OidcProvider, oidc_provider.DURABLE),
@@ -114,7 +119,11 @@ def _peers(folder: Path, base: int, running: list[Provider]) -> list[Target]:
         (PEERS[2], keycloak.Keycloak, keycloak.CONFIGURATIONS),
     )
     found: list[Target] = []
+    base = chosen.port_base + 10
     for name, make, configurations in makers:
+        if name in chosen.without:
+            print(f"  {name}: not run: left out by --without")
+            continue
         tried: list[tuple[float, Target, Provider]] = []
         for number, (label, settings) in enumerate(configurations.items()):
             provider = make(name, folder / f"{len(found)}-{base}-{number}", base, settings)
@@ -122,7 +131,7 @@ def _peers(folder: Path, base: int, running: list[Provider]) -> list[Target]:
             base += 5
             try:
                 target = provider.start()
-                cost = drive.run(target, flows.sso, seconds=SECONDS, warm=1 + WARM_UP.get(name, 0)).cpu_ms
+                cost = drive.run(target, flows.sso, seconds=chosen.seconds, warm=1 + WARM_UP.get(name, 0)).cpu_ms
             except (NotRun, WrongAnswer, ExceptionGroup) as reason:
                 print(f"  {name}, {label}: not run: {reason}")
                 provider.stop()
@@ -136,7 +145,7 @@ def _peers(folder: Path, base: int, running: list[Provider]) -> list[Target]:
     return found
 
 
-def _compare(record: Record, targets: list[Target]) -> None:
+def _compare(record: Record, targets: list[Target], seconds: float) -> None:
     rounds: dict[tuple[str, str], list[Measured]] = {}
     for turn in range(ROUNDS):
         for scenario in SCENARIOS:
@@ -144,7 +153,7 @@ def _compare(record: Record, targets: list[Target]) -> None:
                 if not scenario.is_there(target):
                     continue
                 warm = 1 + (WARM_UP.get(target.name, 0) if turn == 0 else 0)
-                one = drive.run(target, scenario.flow, seconds=SECONDS, warm=warm)
+                one = drive.run(target, scenario.flow, seconds=seconds, warm=warm)
                 rounds.setdefault((scenario.name, target.name), []).append(one)
     ours = targets[0]
     for scenario in SCENARIOS:
@@ -166,35 +175,35 @@ def _report(record: Record, scenario: Scenario, found: dict[str, list[Measured]]
         record.add("   of it the database", median(one.database_ms for one in runs), "CPU-ms")
         record.add("   flows a second", median(one.rate for one in runs), "1/s")
         for share in (50, 95, 99):
-            record.add(f"   p{share}, 32 at once", median(drive.percentile(one.latencies, share) for one in runs), "ms")
+            record.add(f"   p{share}, 64 at once", median(drive.percentile(one.latencies, share) for one in runs), "ms")
         if name != ours:
             record.compare(scenario.name, name, mine / cost, scenario.shares.get(name))
 
 
-def _alone(record: Record, ours: Eid, target: Target) -> None:
+def _alone(record: Record, ours: Eid, target: Target, seconds: float) -> None:
     """What only ours is asked for: latency under 70 % of a core, and a whole password sign-in."""
-    cost = median(drive.run(target, flows.sso, seconds=SECONDS).server_ms for _ in range(ROUNDS))
+    cost = median(drive.run(target, flows.sso, seconds=seconds).server_ms for _ in range(ROUNDS))
     rate = 700 / cost
-    runs = [drive.run(target, flows.sso, users=64, seconds=8, rate=rate) for _ in range(ROUNDS)]
+    runs = [drive.run(target, flows.sso, users=64, seconds=2 * seconds, rate=rate) for _ in range(ROUNDS)]
     record.add(f"p99 of a request at 70 % of a core ({rate:.0f} flows/s)",
                median(drive.percentile(one.requests, 99) for one in runs), "ms", 25)  # fmt: skip
-    signed = [drive.in_loop(_sign_in(ours, target)) for _ in range(ROUNDS)]
+    signed = [drive.in_loop(_sign_in(ours, target, seconds)) for _ in range(ROUNDS)]
     record.add("password sign-in, CPU outside the hash", median(one.cpu_ms for one in signed), "CPU-ms", 3)
-    whole = [drive.in_loop(_sign_in(ours, target, whole=True)) for _ in range(ROUNDS)]
+    whole = [drive.in_loop(_sign_in(ours, target, seconds, whole=True)) for _ in range(ROUNDS)]
     record.add("   with the hash", median(one.cpu_ms for one in whole), "CPU-ms")
 
 
-async def _sign_in(ours: Eid, target: Target, *, whole: bool = False) -> Measured:
+async def _sign_in(ours: Eid, target: Target, seconds: float, *, whole: bool = False) -> Measured:
     async with ours.gateway:
         walk = SignIn(ours.people, ours.gateway)
         clock = cpu.seconds if whole else cpu.first_thread
-        return await drive.measure(target, walk, users=8, seconds=SECONDS, warm=1, clock=clock)
+        return await drive.measure(target, walk, users=8, seconds=seconds, warm=1, clock=clock)
 
 
-def _two_workers(record: Record, ours: Eid, target: Target) -> None:
-    one = [drive.run(target, flows.sso, users=64, seconds=SECONDS) for _ in range(ROUNDS)]
+def _two_workers(record: Record, ours: Eid, target: Target, seconds: float) -> None:
+    one = [drive.run(target, flows.sso, users=64, seconds=seconds) for _ in range(ROUNDS)]
     pair = ours.again(target, workers=2)
-    two = [drive.run(pair, flows.sso, users=64, seconds=SECONDS) for _ in range(ROUNDS)]
+    two = [drive.run(pair, flows.sso, users=64, seconds=seconds) for _ in range(ROUNDS)]
     single, double = (median(m.cpu_ms for m in runs) for runs in (one, two))
     record.add("SSO flow with two workers, CPU-ms over that of one", double / single, "x", 1.1)
     record.add("   flows a second, one worker", median(m.rate for m in one), "1/s")
@@ -202,12 +211,13 @@ def _two_workers(record: Record, ours: Eid, target: Target) -> None:
     record.add("   memory of each of two workers (PSS)", cpu.memory_mib(pair.server_pid) / 2, "MiB", 150)
 
 
-def _full_tables(record: Record, ours: Eid, target: Target, accounts: int, grants: int) -> None:
+def _full_tables(record: Record, ours: Eid, target: Target, chosen: argparse.Namespace) -> None:
+    accounts, grants, seconds = chosen.accounts, chosen.grants, chosen.seconds
     served = ours.again(target, workers=1)
-    before = [drive.run(served, flows.sso, seconds=SECONDS) for _ in range(ROUNDS)]
+    before = [drive.run(served, flows.sso, seconds=seconds) for _ in range(ROUNDS)]
     size = filling.fill(ours.database_url, accounts, grants)
     print(f"  tables filled: {accounts} accounts, {grants} grants, {size / 2**30:.2f} GiB", flush=True)
-    after = [drive.run(served, flows.sso, seconds=SECONDS) for _ in range(ROUNDS)]
+    after = [drive.run(served, flows.sso, seconds=seconds) for _ in range(ROUNDS)]
     cost = median(m.cpu_ms for m in after) / median(m.cpu_ms for m in before)
     record.add(f"SSO flow with {accounts:,} accounts and {grants:,} grants, over empty tables", cost, "x", 1.15)
 

@@ -11,14 +11,22 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 import httpx
 
-from bench import plot
+from bench import cpu, plot
 from bench.country import Country, browser, running
+from bench.load import drive
+from bench.load.browser import login_page
+from bench.load.drive import Measured
+from bench.providers import keycloak
+from bench.providers.eid import Eid
+from bench.providers.provider import NotRun
 from bench.record import Record
 
 ROUNDS = 40
+PEER_PORTS = 9740
 PAGE_GOAL_MS = 60.0
 SECOND_START_GOAL_S = 10.0
 MEMORY_GOAL_MIB = 1.2 * 1024
@@ -62,8 +70,43 @@ def main() -> int:
             _pages(country, record)
             time.sleep(5)
             record.add("memory of all processes, idle (PSS)", country.memory_mib(), "MiB", MEMORY_GOAL_MIB)
+        print("the e-ID's login page beside Keycloak's")
+        _beside_keycloak(record, state / "peer")
     print(f"{record.write()}\n{plot.draw(record)}")
     return 0
+
+
+def _beside_keycloak(record: Record, folder: Path) -> None:
+    """From an unknown browser's authorization request to the login page, both with PostgreSQL, in turns."""
+    settings = keycloak.CONFIGURATIONS["as it comes"]
+    ours, peer = (
+        Eid(folder / "eid", PEER_PORTS),
+        keycloak.Keycloak("Keycloak", folder / "kc", PEER_PORTS + 10, settings),
+    )
+    try:
+        targets = [ours.start(), peer.start()]
+        drive.run(targets[1], login_page, users=4, seconds=15)  # a JVM compiles what it runs often
+        found: dict[str, list[Measured]] = {target.name: [] for target in targets}
+        for _ in range(3):
+            for target in targets:
+                found[target.name].append(drive.run(target, login_page, users=4, seconds=4))
+        mine, theirs = (found[target.name] for target in targets)
+        for target in targets:
+            runs = found[target.name]
+            record.add(f"login page, {target.name}, server", median(one.server_ms for one in runs), "CPU-ms")
+            record.add("   p95, four at once", median(drive.percentile(one.latencies, 95) for one in runs), "ms")
+            record.add(f"memory of the process, {target.name} (PSS)", cpu.memory_mib(target.server_pid), "MiB")
+        cost = median(one.server_ms for one in mine) / median(one.server_ms for one in theirs)
+        record.compare("login page, server CPU", "Keycloak", cost)
+        late = [median(drive.percentile(one.latencies, 95) for one in runs) for runs in (mine, theirs)]
+        record.compare("login page, p95", "Keycloak", late[0] / late[1])
+        memory = [cpu.memory_mib(target.server_pid) for target in targets]
+        record.compare("memory of the process", "Keycloak", memory[0] / memory[1])
+    except NotRun as reason:
+        print(f"  Keycloak: not run: {reason}")
+    finally:
+        ours.stop()
+        peer.stop()
 
 
 def _pages(country: Country, record: Record) -> None:

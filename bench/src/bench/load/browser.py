@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
 from bench.load.connection import Answer, Connection
-from bench.load.flows import WrongAnswer
+from bench.load.flows import WrongAnswer, authorization_path
+from bench.load.target import Target, User
 
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 ACTION = re.compile(r'<form[^>]* action="([^"]+)"')
@@ -50,3 +51,11 @@ class Browser:
         form = "&".join(f"{name}={quote(value, safe='')}" for name, value in (hidden | fields).items())
         to = html.unescape(action.group(1)) if action else path
         return await self.go(to.removeprefix(self.origin), form.encode())
+
+
+async def login_page(target: Target, user: User) -> None:
+    """A browser that nobody knows comes with an authorization request and gets the page that asks who it is."""
+    path, _ = await authorization_path(target, user, target.plain, pushed=False)
+    _, page = await Browser(target.origin, user.connection).go(path)
+    if page.status != 200 or b'name="password"' not in page.body:
+        raise WrongAnswer(f"{target.name}: no login page but {page.status}")

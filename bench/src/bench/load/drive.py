@@ -50,7 +50,7 @@ def percentile(latencies: list[float], share: int) -> float:
 
 
 def run(
-    target: Target, flow: Flow, *, users: int = 32, seconds: float = 5, warm: float = 1, rate: float | None = None
+    target: Target, flow: Flow, *, users: int = 64, seconds: float = 5, warm: float = 1, rate: float | None = None
 ) -> Measured:
     """Closed loop: every user walks on. With `rate` (flows/s) they come by a Poisson clock, and waiting counts."""
     return in_loop(measure(target, flow, users=users, seconds=seconds, warm=warm, rate=rate))
