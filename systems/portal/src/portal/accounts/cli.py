@@ -1,4 +1,4 @@
-"""Verbs of accounts: `portal old-accounts import`, `portal audit verify`, `portal linking-rules`."""
+"""Verbs of accounts: `portal old-accounts import|export`, `portal audit verify`, `portal linking-rules`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from contextlib import nullcontext
 from pathlib import Path
 
-from portal.accounts import audit, conservation, deciding
+from portal.accounts import audit, conservation, deciding, exporting
 from portal.accounts.actions import import_old
 from portal.config import CONFIG
 
@@ -19,6 +19,9 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     importing = old.add_parser("import", help="read an export (NDJSON, - for standard input)")
     importing.add_argument("file")
     importing.set_defaults(run=lambda given: import_accounts(given.file))
+    leaving = old.add_parser("export", help="one line for each account (NDJSON, - for standard output), for a dry run")
+    leaving.add_argument("file")
+    leaving.set_defaults(run=lambda given: export_accounts(given.file))
     chain = commands.add_parser("audit", help="the audit trail").add_subparsers(required=True)
     chain.add_parser("verify", help="is the chain whole?").set_defaults(run=lambda _given: verify_audit())
     kept = commands.add_parser("conservation", help="is every account and record there?").add_subparsers(required=True)
@@ -43,6 +46,20 @@ def import_accounts(file: str) -> int:
     for line, reason in report.faults:
         print(f"line {line}: {reason}", file=sys.stderr)
     return 1 if report.faults else 0
+
+
+def export_accounts(file: str) -> int:
+    """Write every old account; a file is readable by its owner only, because it holds personal data."""
+    if file == "-":
+        sys.stdout.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in exporting.rows())
+        return 0
+    path = Path(file)
+    # guard: account-export-is-private
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    with path.open("w", encoding="utf-8") as out:
+        out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in exporting.rows())
+    return 0
 
 
 def verify_conservation() -> int:
