@@ -69,9 +69,18 @@ def test_a_client_lives_from_its_token_to_its_end(eid: RunningEid) -> None:
     assert call(eid, "GET", client["registration_access_token"], client_id=client["client_id"]).status_code == 401
     own = read.json()["registration_access_token"]
     whole = ASKED | {"client_id": client["client_id"], "client_name": "Known", "logo_uri": "https://stranger.example/l"}
-    changed = call(eid, "PUT", own, whole, client["client_id"]).json()
-    assert changed["client_name"] == "Known"
+    for wrong in ({"client_secret": "chosen" * 8}, {"registration_access_token": own}, {"client_id_issued_at": 1}):
+        assert call(eid, "PUT", own, whole | wrong, client["client_id"]).status_code == 400
+    changed = call(eid, "PUT", own, whole | {"client_secret": client["client_secret"]}, client["client_id"]).json()
+    assert (changed["client_name"], changed["logo_uri"]) == ("Known", whole["logo_uri"])
     own = changed["registration_access_token"]
+    whole.pop("logo_uri")
+    short = call(eid, "PUT", own, whole, client["client_id"]).json()
+    assert "logo_uri" not in short, "what is left out is taken away"
+    own = short["registration_access_token"]
+    with loopback.client(base_url=eid.issuer) as http:
+        proven = http.post("/token", data=form, auth=(client["client_id"], client["client_secret"]))
+        assert proven.json()["error"] == "invalid_grant", "the secret is still good"
     assert call(eid, "PUT", own, whole | {"client_id": "another"}, client["client_id"]).status_code == 400
     assert call(eid, "DELETE", own, client_id=client["client_id"]).status_code == 204
     assert call(eid, "GET", own, client_id=client["client_id"]).status_code == 401
@@ -114,7 +123,7 @@ def test_a_stranger_stays_one(eid: RunningEid) -> None:
         ({"redirect_uris": "https://stranger.example/cb"}, "invalid_client_metadata"),
         ({"token_endpoint_auth_method": "magic"}, "invalid_client_metadata"),
         ({"grant_types": ["client_credentials"]}, "invalid_client_metadata"),
-        ({"software_statement": "a.b.c"}, "invalid_client_metadata"),
+        ({"software_statement": "a.b.c"}, "unapproved_software_statement"),
         ({"profile": "fapi2", "token_endpoint_auth_method": "client_secret_basic"}, "invalid_client_metadata"),
         ({"sector_identifier_uri": "https://127.0.0.1/s"}, "invalid_client_metadata"),
     ],

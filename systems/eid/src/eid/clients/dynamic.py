@@ -27,8 +27,6 @@ def judge(asked: Mapping[str, Any], *, known: Client | None = None) -> tuple[Cli
 
     Raises RegistrationRefused.
     """
-    if "software_statement" in asked:
-        raise RegistrationRefused(["software_statement: no issuer of statements is approved here"])
     # guard: eid-dynamic-client-stays-a-stranger
     metadata = {name: value for name, value in asked.items() if name not in _OURS}
     metadata.setdefault("profile", "oidc")

@@ -1,4 +1,4 @@
-"""/register: dynamic client registration and its management (RFC 7591, RFC 7592); mounted only where a setting says so."""
+"""/register: dynamic client registration and its management (RFC 7591, RFC 7592); off unless a setting says so."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ from typing import Any
 
 import msgspec
 
-from eid.clients import Client, RegistrationRefused, dynamic
+from eid.clients import Client, RegistrationRefused, dynamic, secret
 from eid.endpoints.http import Answer, Scope, header, json
 from eid.oidc import parameters
-from eid.oidc.errors import InvalidClientMetadata, InvalidRedirectUri, InvalidToken
+from eid.oidc.errors import InvalidClientMetadata, InvalidRedirectUri, InvalidToken, UnapprovedSoftwareStatement
 from eid.outbound import CallFailed, CallForbidden, Outbound
 from eid.storage.audit import Audit
 from eid.storage.clients import Clients
 from eid.storage.registration_tokens import RegistrationTokens
+
+_TOLD_ONLY = (
+    "registration_access_token",
+    "registration_client_uri",
+    "client_secret_expires_at",
+    "client_id_issued_at",
+)
 
 
 @dataclass(frozen=True)
@@ -49,31 +56,37 @@ class Registration:
         return await self._replace(client, _metadata(body))
 
     async def _create(self, token: str, asked: dict[str, Any]) -> Answer:
-        client, secret = await self._judged(asked, None)
+        client, fresh = await self._judged(asked, None)
         if not await self.tokens.use_initial(token, datetime.now(UTC)):
             raise InvalidToken("the token is not good")
         await self.clients.put([client])
         await self.audit.write("client_registered_itself", client_id=client.client_id)
-        return await self._told(client, secret, 201, {"client_id_issued_at": int(time.time())})
+        return await self._told(client, fresh, 201, {"client_id_issued_at": int(time.time())})
 
     async def _replace(self, known: Client, asked: dict[str, Any]) -> Answer:
-        if asked.get("client_id") != known.client_id or "registration_access_token" in asked:
+        if asked.get("client_id") != known.client_id or set(asked) & set(_TOLD_ONLY):
             raise InvalidClientMetadata("client_id is another's, or a member is ours (RFC 7592 2.2)")
-        client, secret = await self._judged(asked, known)
+        given = asked.get("client_secret")
+        # guard: eid-client-chooses-no-secret
+        if given is not None and not secret.matches(known, str(given), now=int(time.time())):
+            raise InvalidClientMetadata("client_secret is not the one in force")
+        client, fresh = await self._judged(asked, known)
         await self.clients.put([client])
         await self.audit.write("client_changed_itself", client_id=client.client_id)
-        return await self._told(client, secret)
+        return await self._told(client, fresh)
 
     async def _judged(self, asked: dict[str, Any], known: Client | None) -> tuple[Client, str | None]:
+        if "software_statement" in asked:
+            raise UnapprovedSoftwareStatement("no issuer of statements is approved here")
         try:
-            client, secret = dynamic.judge(asked, known=known)
+            client, fresh = dynamic.judge(asked, known=known)
         except RegistrationRefused as refused:
             words = "; ".join(refused.faults)[:500]
             if any(str(uri) in words for uri in _listed(asked.get("redirect_uris"))) or "redirect_uris is" in words:
                 raise InvalidRedirectUri(words) from None
             raise InvalidClientMetadata(words) from None
         await self._sector_holds(client)
-        return client, secret
+        return client, fresh
 
     async def _sector_holds(self, client: Client) -> None:
         """Core 8.1: the document at sector_identifier_uri names every redirect_uri."""
@@ -88,13 +101,13 @@ class Registration:
         if answer.status != 200 or not set(client.redirect_uris) <= set(named):
             raise InvalidClientMetadata("sector_identifier_uri does not name every redirect_uri")
 
-    async def _told(self, client: Client, secret: str | None, status: int = 200, more: Any = None) -> Answer:
+    async def _told(self, client: Client, fresh: str | None, status: int = 200, more: Any = None) -> Answer:
         """Every answer brings a new registration_access_token (RFC 7592 3); the old one has ended."""
         managed = {
             "registration_access_token": await self.tokens.issue(client.client_id),
             "registration_client_uri": f"{self.issuer}/register?client_id={client.client_id}",
         }
-        return json(dynamic.told(client, secret) | managed | (more or {}), status)
+        return json(dynamic.told(client, fresh) | managed | (more or {}), status)
 
 
 def _metadata(body: bytes) -> dict[str, Any]:

@@ -247,3 +247,9 @@ class InvalidClientMetadata(OAuthError):
     """RFC 7591 3.2.2."""
 
     code = "invalid_client_metadata"
+
+
+class UnapprovedSoftwareStatement(OAuthError):
+    """RFC 7591 3.2.2."""
+
+    code = "unapproved_software_statement"
