@@ -108,3 +108,33 @@ def test_openid_client_polls_for_a_device(world: World) -> None:
         talk.say(go=True)
         assert talk.hear()["claims"]["aud"] == rp.client_id
     world.sql("delete from rate_limits")
+
+
+def test_openid_client_signs_its_requests_and_reads_signed_answers(world: World) -> None:
+    """FAPI 2.0 Message Signing: JAR at PAR, JARM, DPoP."""
+    signed = {"authorization_signed_response_alg": "ES256", "require_signed_request_object": True}
+    rp = party(world, "npm-signing", **signed)
+    asked = wish(rp, jar=True, jarm=True, metadata={"authorization_signed_response_alg": "ES256"})
+    with Conversation("openid_client.mjs", flow="code", **asked) as talk:
+        go(world, talk)
+        assert talk.hear()["claims"]["aud"] == rp.client_id
+
+
+def test_openid_client_of_the_oidc_profile_needs_a_secret_only(world: World) -> None:
+    """What the Basic certification asks for: client_secret_basic, no PAR, no PKCE, RS256."""
+    secret = "s" * 43
+    rp = party(
+        world,
+        "npm-basic",
+        profile="oidc",
+        jwks=None,
+        client_secret=secret,
+        token_endpoint_auth_method="client_secret_basic",
+    )
+    asked = wish(rp, method="client_secret_basic", secret=secret, par=False, pkce=False, dpop=None)
+    with Conversation("openid_client.mjs", flow="code", **asked) as talk:
+        go(world, talk)
+        tokens = talk.hear()
+        assert tokens["token_type"] == "bearer"
+        talk.say(do="userinfo")
+        assert talk.hear()["answer"]["sub"] == tokens["claims"]["sub"]
