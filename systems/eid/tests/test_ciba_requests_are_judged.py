@@ -31,10 +31,11 @@ CLIENT = Client(
 PLAIN = msgspec.structs.replace(CLIENT, profile="oidc")
 
 
-def prove(key: ECKey = KEY, **more: Any) -> signed_request.SignedRequest:
+def prove(key: ECKey = KEY, typ: str | None = None, **more: Any) -> signed_request.SignedRequest:
     claims = {"iss": "hospital", "aud": ISSUER, "iat": NOW, "nbf": NOW, "exp": NOW + 300, "jti": "j", "scope": "openid"}
     payload = {name: value for name, value in (claims | more).items() if value is not None}
-    text = jws.serialize_compact({"alg": "ES256", "kid": KEY.kid}, msgspec.json.encode(payload), key)
+    header = {"alg": "ES256", "kid": KEY.kid} | ({} if typ is None else {"typ": typ})
+    text = jws.serialize_compact(header, msgspec.json.encode(payload), key)
     keys = [KEY.as_dict(private=False)]
     return signed_request.prove(signed_request.read(text), CLIENT, keys, issuer=ISSUER, now=NOW)
 
@@ -66,6 +67,14 @@ def test_only_a_request_of_this_hour_counts(nbf: int, lasts: int, iat: int) -> N
     assert lasts <= 3600
     assert nbf + lasts > -signed_request.SKEW
     assert iat <= signed_request.SKEW
+
+
+@pytest.mark.parametrize("typ", ["dpop+jwt", "at+jwt", "login-hint+jwt", "client-authentication+jwt"])
+def test_another_token_of_the_client_is_no_request(typ: str) -> None:
+    with pytest.raises(InvalidRequest):
+        prove(typ=typ)
+    with pytest.raises(InvalidRequest):
+        prove(sub="hospital")  # as client assertions have it
 
 
 def test_another_key_counts_nothing() -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
+from eid.clients import request_object
 from eid.clients.client import Client
 from eid.oidc import foreign_jws
 from eid.oidc.errors import ExpiredLoginHintToken, InvalidRequest
@@ -40,6 +41,7 @@ class _Times(msgspec.Struct):
     nbf: int | float
     iat: int | float
     jti: str
+    sub: str | None = None
 
 
 class _SubjectIdentifier(msgspec.Struct):
@@ -79,6 +81,9 @@ def prove(token: Unproven, client: Client, keys: Sequence[dict[str, Any]], *, is
         times, document = _TIMES.decode(token.payload), msgspec.json.decode(token.payload)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         raise InvalidRequest("the signed request lacks iss, aud, exp, nbf, iat or jti") from None
+    # guard: eid-ciba-request-not-another-token
+    if token.header.typ not in request_object.TYPES or times.sub == client.client_id:
+        raise InvalidRequest("this is another kind of token")
     # guard: eid-ciba-request-for-us
     if times.iss != client.client_id or issuer not in ([times.aud] if isinstance(times.aud, str) else times.aud):
         raise InvalidRequest("the signed request is another client's, or for another server")
