@@ -12,7 +12,8 @@ from .conftest import Eid, Mailbox, Register
 
 ENTRY = (
     "insert into access_log (request_id, client_id, purpose, reference, what, fields, outcome, result_shown,"
-    " subject_index) values (gen_random_uuid(), 'national', 'claim', 'portal_account:x', 'verify', '{full_name}', 'MATCH', true, %s)"
+    " subject_index) values"
+    " (gen_random_uuid(), 'national', 'claim', 'portal_account:x', 'verify', '{full_name}', 'MATCH', true, %s)"
 )
 PERSON = "insert into person (number_index, record, state, fingerprint) values (%s, 'x', 'live', 'x')"
 
@@ -37,7 +38,8 @@ def test_log_and_people_of_the_first_version_are_kept(
     assert moved.run("access-log", "verify").returncode == 0
     assert moved.sql("select first_id, last_id from access_batch") == [(1, 5)]
     assert {bytes(row[0]) for row in moved.sql("select number_index from person")} == set(numbers)
-    moved.sql(ENTRY.replace("(request_id", "(id, request_id").replace("values (gen", "values (6, gen"), b"\x06" * 32)
+    sixth = ENTRY.replace("(request_id", "(id, request_id").replace("values (gen", "values (6, gen")
+    moved.sql(sixth, b"\x06" * 32)
     assert moved.run("access-log", "verify").returncode == 0
     assert moved.sql("select first_id, last_id from access_batch order by 1") == [(1, 5), (6, 6)]
     with psycopg.connect(url) as owner:

@@ -85,19 +85,21 @@ def _verify(record: Record, ours: Running, plain: Running, asked: list[dict[str,
 
 async def _round(server: Running, asked: list[dict[str, Any]], seconds: float) -> tuple[float, float, float]:
     """CPU-ms of server and database per call, calls a second."""
+    token = server.token()
     stop = time.monotonic() + seconds
     before = cpu.seconds(server.pid), cpu.seconds(server.database.pid)
     began = time.monotonic()
-    done = await asyncio.gather(*(_ask(server, asked, stop, seed) for seed in range(CONNECTIONS)))
+    done = await asyncio.gather(*(_ask(server, token, asked, (stop, seed)) for seed in range(CONNECTIONS)))
     took = time.monotonic() - began
     after = cpu.seconds(server.pid), cpu.seconds(server.database.pid)
     calls = sum(done)
     return 1000 * (after[0] - before[0]) / calls, 1000 * (after[1] - before[1]) / calls, calls / took
 
 
-async def _ask(server: Running, asked: list[dict[str, Any]], stop: float, seed: int) -> int:
+async def _ask(server: Running, token: str, asked: list[dict[str, Any]], until: tuple[float, int]) -> int:
+    stop, seed = until
     connection, chosen, calls = Connection(server.host, server.port), random.Random(seed + stop), 0
-    headers = f"content-type: application/json\r\nauthorization: Bearer {server.token}\r\n".encode()
+    headers = f"content-type: application/json\r\nauthorization: Bearer {token}\r\n".encode()
     purpose = {"code": "claim", "reference": server.reference}
     try:
         while time.monotonic() < stop:
@@ -121,7 +123,7 @@ def _bulk(record: Record, server: Running, asked: list[dict[str, Any]], rows: in
     content = [b"".join(random.Random(part).choices(lines, k=CHUNK)) for part in range(max(1, rows // CHUNK))]
     count = len(content) * CHUNK
     walls, costs = [], []
-    headers = {"Authorization": f"Bearer {server.token}"}
+    headers = {"Authorization": f"Bearer {server.token()}"}
     with loopback.client(base_url=f"http://{server.host}", timeout=600, headers=headers) as http:
         reference = f"campaign:{uuid4()}"
         http.put("/npd/v1/references/" + reference.replace(":", "/"), json={}).raise_for_status()

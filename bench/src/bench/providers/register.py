@@ -8,7 +8,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,10 +48,10 @@ insert into person select lpad((900000000000 + n)::text, 12, '0'), 'NGUYỄN VĂ
 
 @dataclass
 class Running:
-    """A server to ask: where, with which token and reference, which processes it is."""
+    """A server to ask: where, with which token (asked for anew: it ends) and reference, which processes it is."""
 
     port: int
-    token: str
+    token: Callable[[], str]
     reference: str
     pid: int
     database: Postgres
@@ -110,12 +110,18 @@ def register(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -
         server = subprocess.Popen([_program(), "serve"], env=environment)
         with loopback.client(base_url=origin, timeout=30) as http:
             _wait(http)
-            form = {"grant_type": "client_credentials", "client_assertion_type": _ASSERTION}
-            answer = http.post("/token", data=form | {"client_assertion": client_assertion(CLIENT, origin, key)})
-            token = answer.json()["access_token"]
+
+            def token() -> str:
+                form = {"grant_type": "client_credentials", "client_assertion_type": _ASSERTION}
+                with loopback.client(base_url=origin, timeout=30) as fresh:
+                    answer = fresh.post(
+                        "/token", data=form | {"client_assertion": client_assertion(CLIENT, origin, key)}
+                    )
+                return str(answer.json()["access_token"])
+
             reference = f"portal_account:{uuid4()}"
             address = "/npd/v1/references/" + reference.replace(":", "/")
-            http.put(address, json={}, headers={"Authorization": f"Bearer {token}"}).raise_for_status()
+            http.put(address, json={}, headers={"Authorization": f"Bearer {token()}"}).raise_for_status()
         yield Running(port, token, reference, server.pid, database)
     finally:
         _stop(server)
@@ -152,7 +158,7 @@ def plain(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -> I
         with loopback.client(base_url=f"http://population.localhost:{port}", timeout=30) as http:
             _wait(http)
         token = sign({"client_id": CLIENT, "exp": int(time.time()) + 3600}, key, "at+jwt")
-        yield Running(port, token, reference, server.pid, database)
+        yield Running(port, lambda: token, reference, server.pid, database)
     finally:
         _stop(server)
         database.stop()
