@@ -96,12 +96,17 @@ class Deployment:
         return settings | _PARTICULARS[system.name](self)
 
 
+_BEHIND_TLS = {"EID_TRUSTED_PROXIES": "127.0.0.1", "EID_CLIENT_CERT_HEADER": "Client-Cert"}
+
+
 def _eid(country: Deployment) -> dict[str, str]:
     return {
         "EID_ISSUER": country.origin(EID),
         "EID_POPULATION_URL": country.origin(POPULATION),
         "EID_POPULATION_CLIENT_ID": "eid",
         "EID_OUTBOUND_ALLOW": ",".join(urlsplit(country.origin(system)).netloc for system in (NATIONAL, QUANGTRI)),
+        # sandbox.tls stands in front, on this machine: what it says of its callers is believed.
+        **(_BEHIND_TLS if country.places.behind_tls else {}),
     }
 
 

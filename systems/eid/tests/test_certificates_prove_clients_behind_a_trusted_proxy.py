@@ -6,6 +6,9 @@ import base64
 import contextlib
 import hashlib
 import json
+import ssl
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +27,7 @@ from eid.endpoints.http import Scope
 from eid.endpoints.proxies import TrustedProxies, certificate_of
 from eid.oidc.errors import InvalidClient, InvalidRequest
 from sandbox.testing import free_port
+from sandbox.tls import Authority
 from wire import loopback
 
 AUTHORITY = make("CN=Authority,O=Test", ca=True)
@@ -219,3 +223,30 @@ def test_tokens_are_bound_to_the_certificate(world: World, addresses: dict[str, 
         forged = http.get(f"{addresses['stranger']}/userinfo", headers=bearer | PORTAL.header)
         assert forged.status_code == 401
         assert 'error="invalid_token"' in forged.headers["www-authenticate"]
+
+
+def test_over_real_tls_the_handshake_proves_the_key(world: World, addresses: dict[str, str], tmp_path: Path) -> None:
+    """A proxy that ends TLS asks for the certificate; a caller's own header does not get past it."""
+    authority, port = Authority(tmp_path / "tls"), free_port()
+    authority.ensure(["eid.localhost"])
+    (tmp_path / "client-ca.pem").write_bytes(AUTHORITY.pem)
+    (tmp_path / "client.pem").write_bytes(PORTAL.private_pem + PORTAL.pem)
+    behind = addresses["trusted"].rpartition(":")[2]
+    words = [sys.executable, "-m", "sandbox.tls", str(authority.folder)]
+    words += ["--client-ca", str(tmp_path / "client-ca.pem"), f"{port}={behind}"]
+    proxy = subprocess.Popen(words)
+    try:
+        with_key = ssl.create_default_context(cafile=str(authority.certificate))
+        with_key.load_cert_chain(tmp_path / "client.pem")
+        without = ssl.create_default_context(cafile=str(authority.certificate))
+        form = relying(world).parameters()[0] | {"client_id": "tls"}
+        statuses = []
+        for context in (with_key, without):
+            transport = loopback.LoopbackTransport(verify=context, retries=20)
+            with httpx.Client(transport=transport, trust_env=False, timeout=20) as http:
+                answer = http.post(f"https://eid.localhost:{port}/par", data=form, headers=PORTAL.header)
+                statuses.append(answer.status_code)
+        assert statuses == [201, 401]
+    finally:
+        proxy.terminate()
+        proxy.wait(10)
