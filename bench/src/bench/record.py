@@ -50,6 +50,7 @@ class Record:
     name: str
     figures: list[Figure] = field(default_factory=list)
     ratios: list[Ratio] = field(default_factory=list)
+    commit: str = field(default_factory=lambda: _commit())  # as the bench began, whatever is committed meanwhile
     notes: dict[str, str] = field(default_factory=dict)
     """Rows that could not be measured, each with the reason."""
 
@@ -68,7 +69,7 @@ class Record:
         RESULTS.mkdir(parents=True, exist_ok=True)
         content = {
             "name": self.name,
-            "commit": _commit(),
+            "commit": self.commit,
             "machine": machine(),
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
             "figures": [asdict(f) | {"met": f.met} for f in self.figures],
