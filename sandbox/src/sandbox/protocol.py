@@ -20,7 +20,7 @@ from sandbox.places import Places
 
 FOLDER = "systems/eid"
 EXAMPLES = 2000
-_STATISTICS = re.compile(r"(\d+) passing examples, (\d+) failing examples, (\d+) invalid examples")
+_STATISTICS = re.compile(r"(\d+) passing(?: examples)?, (\d+) failing(?: examples)?,(?: and)? (\d+) invalid")
 _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 
