@@ -43,6 +43,11 @@ class Ratio:
         return None if self.goal is None else self.value <= self.goal
 
 
+def _commit() -> str:
+    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
+    return done.stdout.strip()
+
+
 @dataclass
 class Record:
     """What one bench found."""
@@ -50,7 +55,7 @@ class Record:
     name: str
     figures: list[Figure] = field(default_factory=list)
     ratios: list[Ratio] = field(default_factory=list)
-    commit: str = field(default_factory=lambda: _commit())  # as the bench began, whatever is committed meanwhile
+    commit: str = field(default_factory=_commit)  # as the bench began, whatever is committed meanwhile
     notes: dict[str, str] = field(default_factory=dict)
     """Rows that could not be measured, each with the reason."""
 
@@ -93,8 +98,3 @@ def _against(figure: Figure | Ratio) -> str:
         return ""
     share = f", {figure.value / figure.goal:.2f} of it" if figure.goal else ""
     return f"goal {figure.goal:g}{share}{'' if figure.met else '  NOT MET'}"
-
-
-def _commit() -> str:
-    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False)
-    return done.stdout.strip()

@@ -81,7 +81,7 @@ def main() -> int:
         running.append(ours)
         targets = [ours.start()]
         if not chosen.alone:
-            targets += _peers(folder, chosen, running)
+            targets += _peers(record, folder, chosen, running)
         _compare(record, targets, chosen.seconds)
         record.write()
         for peer in running[1:]:
@@ -111,7 +111,7 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _peers(folder: Path, chosen: argparse.Namespace, running: list[Provider]) -> list[Target]:
+def _peers(record: Record, folder: Path, chosen: argparse.Namespace, running: list[Provider]) -> list[Target]:
     """Start each peer in the better of its two configurations; say so where one cannot run."""
     makers: tuple[tuple[str, Callable[..., Provider], dict[str, dict[str, object]]], ...] = (
         (PEERS[0], oidc_provider.OidcProvider, oidc_provider.DURABLE),
@@ -122,7 +122,8 @@ def _peers(folder: Path, chosen: argparse.Namespace, running: list[Provider]) ->
     base = chosen.port_base + 10
     for name, make, configurations in makers:
         if name in chosen.without:
-            print(f"  {name}: not run: left out by --without")
+            record.notes[name] = "not run: left out by --without"
+            print(f"  {name}: {record.notes[name]}")
             continue
         tried: list[tuple[float, Target, Provider]] = []
         for number, (label, settings) in enumerate(configurations.items()):
@@ -133,6 +134,7 @@ def _peers(folder: Path, chosen: argparse.Namespace, running: list[Provider]) ->
                 target = provider.start()
                 cost = drive.run(target, flows.sso, seconds=chosen.seconds, warm=1 + WARM_UP.get(name, 0)).cpu_ms
             except (NotRun, WrongAnswer, ExceptionGroup) as reason:
+                record.notes[f"{name}, {label}"] = f"not run: {reason}"
                 print(f"  {name}, {label}: not run: {reason}")
                 provider.stop()
                 continue
