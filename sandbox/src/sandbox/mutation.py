@@ -140,6 +140,8 @@ def _tests_for(mutant: mutants.Mutant, baseline: Any, useful: set[str]) -> list[
     found = baseline.touching(mutant.module, mutant.line if mutant.in_function else None)
     if mutant.in_function and not found:  # a continuation line: the trace names the statement's first line
         found = baseline.touching(mutant.module, None)
+    if not mutant.in_function and not found:  # a table that only others read: every quick test may notice
+        found = {test for test, seconds in baseline.seconds.items() if seconds < QUICK_SECONDS}
 
     def rank(test: str) -> tuple[bool, bool, float]:
         seconds = baseline.seconds.get(test, 0.0)
