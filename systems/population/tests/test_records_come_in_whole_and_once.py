@@ -107,6 +107,7 @@ def test_a_poisoned_file_is_named_line_by_line_and_nothing_of_it_is_kept(quiet: 
     assert done.returncode == 1
     said = done.stderr.decode().splitlines()
     assert [line.split(":")[0] for line in said[:-1]] == [f"line {number}" for number in poison]
+    assert "longer than" in said[0]
     assert said[-1] == "5 of 3000 lines are wrong: nothing was kept"
     assert "0451850" not in done.stderr.decode()
     assert quiet.sql("select count(*) from person") == before
