@@ -23,6 +23,9 @@ def test_a_rotation_is_seen_and_breaks_nothing(world: World) -> None:
     old = world.tokens(browser, person)
     now = world.eid.verb("keys", "rotate").stdout.strip()
     assert now in {key["kid"] for key in before["keys"]}, "the key that signs now was published before"
+    listed = [line.split("\t") for line in world.eid.verb("keys", "list").stdout.splitlines()]
+    assert [kid for kid, alg, state, _ in listed if (alg, state) == ("ES256", "current")] == [now]
+    assert {"current", "next", "retired"} == {state for _, _, state, _ in listed}
     assert world.national.userinfo(old["access_token"]).status_code == 200
     time.sleep(1.2)
     new = world.tokens(browser, person)

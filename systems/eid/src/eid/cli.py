@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
         ("purge", _purge, "remove what has outlived its purpose"),
     ):
         verbs.add_parser(name, help=text).set_defaults(verb=verb)
-    _group(verbs, "keys", (("ensure", _keys_ensure, None), ("rotate", _keys_rotate, None)))
+    _group(verbs, "keys", (("ensure", _keys_ensure, None), ("rotate", _keys_rotate, None), ("list", _keys_list, None)))
     _group(
         verbs,
         "clients",
@@ -128,6 +128,12 @@ def _keys_ensure(chosen: Settings, _: argparse.Namespace) -> int:
 def _keys_rotate(chosen: Settings, _: argparse.Namespace) -> int:
     keys.ensure(chosen.keys_dir)
     print(keys.rotate(chosen.keys_dir))
+    return 0
+
+
+def _keys_list(chosen: Settings, _: argparse.Namespace) -> int:
+    for kid, alg, state, since in keys.listing(chosen.keys_dir):
+        print(f"{kid}\t{alg}\t{state}\t{datetime.fromtimestamp(since, UTC).isoformat()}")
     return 0
 
 

@@ -146,6 +146,11 @@ def rotate(folder: Path) -> str:
         return next(key.kid for key in kept if key.state == "current")
 
 
+def listing(folder: Path) -> list[tuple[str, str, str, int]]:
+    """Every published key: its kid, its alg, its state (current, next or retired) and since when (Unix seconds)."""
+    return [(key.kid, key.alg, key.state, key.since) for key in _read(folder / SIGNING_FILE)]
+
+
 def forget_retired(folder: Path) -> int:
     """Stop publishing keys retired for more than 30 days. Returns how many."""
     with _locked(folder) as path:
