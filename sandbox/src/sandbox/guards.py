@@ -2,11 +2,13 @@
 
 A guard is a row in a `guards*.toml`: an id, the file, the snippet, the snippet without the guard, and a test. The
 work happens in a copy of the workspace; the tree itself is never touched. First every named test must pass with all
-guards in place, or its failure later would prove nothing.
+guards in place, or its failure later would prove nothing. What was proven stays proven until the guard's row, its file
+or its test changes, so that a run cut short goes on where it stopped.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -24,6 +26,7 @@ from queue import SimpleQueue
 from sandbox.places import Fault, Places
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".motcua", "node_modules", "__pycache__", ".hypothesis", "results")
+RESULTS = "bench/results/prove-guards.json"
 WORKERS = 2
 TEST_SECONDS = 240
 
@@ -48,6 +51,7 @@ class Verdict:
     noticed: bool
     seconds: float
     words: str = ""
+    digest: str = ""
 
 
 def load(root: Path) -> list[Guard]:
@@ -75,9 +79,12 @@ def load(root: Path) -> list[Guard]:
 
 def prove(places: Places, *, minutes: float, only: str) -> int:
     """Proves all guards, or one; writes bench/results/prove-guards.json; 0 when every absence was noticed."""
-    guards = [g for g in load(places.root) if not only or g.id == only]
-    if not guards:
+    every = load(places.root)
+    kept = {} if only else _kept(places, every)
+    guards = [g for g in every if (g.id == only if only else g.id not in kept)]
+    if not guards and only:
         raise Fault(f"there is no guard {only!r}")
+    print(f"{len(kept)} guards stand as they were proven, {len(guards)} to go", flush=True)
     until = time.monotonic() + minutes * 60
     with tempfile.TemporaryDirectory(prefix="motcua-guards-") as folder:
         copies: SimpleQueue[Path] = SimpleQueue()
@@ -97,22 +104,46 @@ def prove(places: Places, *, minutes: float, only: str) -> int:
                 copies.put(copy)
 
         with ThreadPoolExecutor(WORKERS) as pool:
-            verdicts = []
+            verdicts = list(kept.values())
             for verdict in pool.map(one, guards):
                 if verdict:
                     verdicts.append(verdict)
                     print(
                         f"  {'✓' if verdict.noticed else '✗'} {verdict.guard:<44} {verdict.seconds:5.1f} s", flush=True
                     )
-    _write(places, verdicts, len(guards))
+    if not only:
+        _write(places, verdicts, len(every))
     missed = [v for v in verdicts if not v.noticed]
     for verdict in missed:
         print(f"\n{verdict.guard}: {verdict.test} still passed without it\n{verdict.words}")
-    print(f"{len(verdicts) - len(missed)} of {len(guards)} guards proven")
-    return 0 if len(verdicts) == len(guards) and not missed else 1
+    count = 1 if only else len(every)
+    print(f"{len(verdicts) - len(missed)} of {count} guards proven")
+    return 0 if len(verdicts) == count and not missed else 1
+
+
+def _digest(root: Path, guard: Guard) -> str:
+    """Of all that a verdict rests on: the row, the guarded file, the test's file."""
+    texts = [guard.find, guard.replace, guard.test]
+    texts += [(root / name).read_text() for name in (guard.file, guard.test.partition("::")[0])]
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:32]
+
+
+def _kept(places: Places, guards: list[Guard]) -> dict[str, Verdict]:
+    """Verdicts of earlier runs that still stand."""
+    path = places.root / RESULTS
+    rows = json.loads(path.read_text())["guards"] if path.exists() else []
+    earlier = {row["id"]: row for row in rows if row["noticed"]}
+    found = {}
+    for guard in guards:
+        digest = _digest(places.root, guard)
+        if earlier.get(guard.id, {}).get("digest") == digest:
+            found[guard.id] = Verdict(guard.id, guard.test, True, 0, digest=digest)
+    return found
 
 
 def _expect_all_pass(copies: SimpleQueue[Path], guards: list[Guard]) -> None:
+    if not guards:
+        return
     copy = copies.get()
     tests = sorted({guard.test for guard in guards})
     print(f"{len(tests)} tests with all guards in place", flush=True)
@@ -133,7 +164,8 @@ def _without(guard: Guard, copy: Path) -> Verdict:
         source.write_text(whole)
     # 1 = tests ran and failed; anything else (no test found, usage, import fault) proves nothing.
     noticed = done.returncode == 1 and " failed" in done.stdout and " error" not in done.stdout.splitlines()[-1]
-    return Verdict(guard.id, guard.test, noticed, time.monotonic() - began, "" if noticed else done.stdout[-800:])
+    words = "" if noticed else done.stdout[-800:]
+    return Verdict(guard.id, guard.test, noticed, time.monotonic() - began, words, _digest(copy, guard))
 
 
 def _pytest(copy: Path, tests: list[str], seconds: int) -> subprocess.CompletedProcess[str]:
@@ -157,8 +189,8 @@ def _write(places: Places, verdicts: list[Verdict], count: int) -> None:
         "count": count,
         "proven": sum(v.noticed for v in verdicts),
         "violations": [v.guard for v in verdicts if not v.noticed],
-        "guards": [{"id": v.guard, "test": v.test, "noticed": v.noticed} for v in verdicts],
+        "guards": [{"id": v.guard, "test": v.test, "noticed": v.noticed, "digest": v.digest} for v in verdicts],
     }
-    path = places.root / "bench/results/prove-guards.json"
+    path = places.root / RESULTS
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
