@@ -122,7 +122,7 @@ class Cluster:
         """
         settings = {
             "listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": "",
-            "max_connections": "120", "shared_buffers": "48MB", "timezone": "UTC", "log_timezone": "UTC",
+            "max_connections": "400", "shared_buffers": "48MB", "timezone": "UTC", "log_timezone": "UTC",
             "log_min_duration_statement": "-1", "log_statement": "none", "log_parameter_max_length": "0",
             "log_parameter_max_length_on_error": "0", "log_error_verbosity": "terse",
             "log_min_error_statement": "panic",  # a statement may carry a person's data

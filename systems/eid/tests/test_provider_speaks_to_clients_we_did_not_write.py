@@ -64,7 +64,7 @@ def test_discovery_names_only_what_is_served(world: World) -> None:
         m for p in PROFILES.values() for m in p.auth_methods
     }
     assert metadata["authorization_response_iss_parameter_supported"] is True
-    assert metadata["subject_types_supported"] == ["pairwise"]
+    assert metadata["subject_types_supported"] == ["pairwise", "public"]
 
 
 def test_each_sector_knows_a_person_by_its_own_name(world: World) -> None:

@@ -28,7 +28,7 @@ def test_silence_keeps_the_person_signed_in_and_the_place(world: World, how: str
     setattr(world.register, how, True)
     world.sign_in(browser, person)
     assert browser.page is not None
-    assert (browser.page.status, browser.page.error_code) == (503, "NPD_UNAVAILABLE")
+    assert (browser.page.status, browser.page.error_code) == (503, "NPD_UNAVAILABLE"), browser.page.text
     for words in ("does not mean that your information is wrong", "Nothing has to be typed again"):
         assert words in browser.page.text
     setattr(world.register, how, False)

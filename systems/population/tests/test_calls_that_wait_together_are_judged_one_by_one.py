@@ -85,13 +85,15 @@ def test_a_client_that_is_gone_is_refused_though_it_was_seen_before(register: Re
     reference = national.account()
     assert national.verify(DUYEN, code="claim", reference=reference).status_code == 200
     row = register.sql("select to_jsonb(client)::text from client where client_id = 'national'")[0][0]
-    register.sql("alter table reference drop constraint reference_client_id_fkey")
+    for table in ("reference", "bulk_job"):
+        register.sql(f"alter table {table} drop constraint {table}_client_id_fkey")
     register.sql("delete from client where client_id = 'national'")
     try:
         assert national.verify(DUYEN, code="claim", reference=reference).status_code == 401
     finally:
         register.sql("insert into client select * from jsonb_populate_record(null::client, %s::jsonb)", row)
-        register.sql("alter table reference add foreign key (client_id) references client")
+        for table in ("reference", "bulk_job"):
+            register.sql(f"alter table {table} add foreign key (client_id) references client")
 
 
 def test_what_cannot_be_logged_is_not_answered(register: Register, national: Caller) -> None:
