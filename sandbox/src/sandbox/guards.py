@@ -28,6 +28,7 @@ from sandbox.places import Fault, Places
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".motcua", "node_modules", "__pycache__", ".hypothesis", "results")
 RESULTS = "bench/results/prove-guards.json"
 WORKERS = 2
+BATCH = 30  # guards whose tests are first seen to pass, then each taken out
 TEST_SECONDS = 240
 
 
@@ -85,40 +86,44 @@ def prove(places: Places, *, minutes: float, only: str) -> int:
     if not guards and only:
         raise Fault(f"there is no guard {only!r}")
     print(f"{len(kept)} guards stand as they were proven, {len(guards)} to go", flush=True)
-    until = time.monotonic() + minutes * 60
+    verdicts = list(kept.values())
     with tempfile.TemporaryDirectory(prefix="motcua-guards-") as folder:
         copies: SimpleQueue[Path] = SimpleQueue()
         for number in range(WORKERS):
             copy = Path(folder) / str(number)
             shutil.copytree(places.root, copy, ignore=LEFT_OUT, symlinks=True)
             copies.put(copy)
-        _expect_all_pass(copies, guards)
-
-        def one(guard: Guard) -> Verdict | None:
+        until = time.monotonic() + minutes * 60
+        for start in range(0, len(guards), BATCH):
             if time.monotonic() > until:
-                return None
-            copy = copies.get()
-            try:
-                return _without(guard, copy)
-            finally:
-                copies.put(copy)
-
-        with ThreadPoolExecutor(WORKERS) as pool:
-            verdicts = list(kept.values())
-            for verdict in pool.map(one, guards):
-                if verdict:
-                    verdicts.append(verdict)
-                    print(
-                        f"  {'✓' if verdict.noticed else '✗'} {verdict.guard:<44} {verdict.seconds:5.1f} s", flush=True
-                    )
-    if not only:
-        _write(places, verdicts, len(every))
+                break
+            verdicts += _prove_batch(copies, guards[start : start + BATCH], until)
+            if not only:
+                _write(places, verdicts, len(every))
     missed = [v for v in verdicts if not v.noticed]
     for verdict in missed:
         print(f"\n{verdict.guard}: {verdict.test} still passed without it\n{verdict.words}")
     count = 1 if only else len(every)
     print(f"{len(verdicts) - len(missed)} of {count} guards proven")
     return 0 if len(verdicts) == count and not missed else 1
+
+
+def _prove_batch(copies: SimpleQueue[Path], guards: list[Guard], until: float) -> list[Verdict]:
+    _expect_all_pass(copies, guards)
+
+    def one(guard: Guard) -> Verdict | None:
+        if time.monotonic() > until:
+            return None
+        copy = copies.get()
+        try:
+            verdict = _without(guard, copy)
+        finally:
+            copies.put(copy)
+        print(f"  {'✓' if verdict.noticed else '✗'} {verdict.guard:<44} {verdict.seconds:5.1f} s", flush=True)
+        return verdict
+
+    with ThreadPoolExecutor(WORKERS) as pool:
+        return [verdict for verdict in pool.map(one, guards) if verdict]
 
 
 def _digest(root: Path, guard: Guard) -> str:
@@ -142,8 +147,6 @@ def _kept(places: Places, guards: list[Guard]) -> dict[str, Verdict]:
 
 
 def _expect_all_pass(copies: SimpleQueue[Path], guards: list[Guard]) -> None:
-    if not guards:
-        return
     copy = copies.get()
     tests = sorted({guard.test for guard in guards})
     print(f"{len(tests)} tests with all guards in place", flush=True)
