@@ -65,7 +65,8 @@ def test_a_new_number_is_the_one_to_sign_in_with(world: World, receiver: Receive
     world.password(old, person)
     assert old.page is not None
     assert old.page.status == 422
-    world.sql("update accounts set register_checked_at = now() where register_checked_at is null")
+    this_one = "id = (select account_id from subjects where sub = %s limit 1)"
+    world.sql(f"update accounts set register_checked_at = now() where {this_one}", sub)
     assert tell(world, "number-changed", again, jti, new_personal_id=person.personal_id) == 202
     later = world.browser()
     assert world.tokens(later, again)["claims"]["sub"] == sub, "a message that came before does nothing"
