@@ -17,7 +17,7 @@ from portalkit.configuration import Configuration
 from portalkit.errors import EidError, LinkRefused, StateRefused, TokenRefused
 from portalkit.provider import Provider
 from portalkit.register import Register
-from portalkit.sign_in import LINK, SIGN_IN, Pending, VerifiedIdentity
+from portalkit.sign_in import LINK, SIGN_IN, Pending, Proven, VerifiedIdentity
 
 COOKIE = "__Host-eid-pending"
 ENDED_BY = ("session-revoked", "account-disabled", "credential-change", "identifier-changed")
@@ -142,7 +142,8 @@ class Door:
         return Answer(303, location=url, cookie=sign_in.seal(self.configuration.cookie_secret, pending))
 
     def _callback(self, request: Request) -> Answer:
-        pending = sign_in.unseal(self.configuration.cookie_secret, request.cookies.get(COOKIE, ""))
+        kept = sign_in.unseal(self.configuration.cookie_secret, request.cookies.get(COOKIE, ""))
+        pending = kept if isinstance(kept, Pending) else None
         if pending is not None and self.portal.seen_before(f"state:{pending.state}"):
             raise StateRefused("it was used before")
         identity = sign_in.finish(self.provider, pending, request.query)
@@ -152,30 +153,28 @@ class Door:
         return Answer(303, location=pending.onward if pending else "/", cookie="")
 
     def _ask(self, pending: Pending, identity: VerifiedIdentity) -> Answer:
-        # What was proven waits sealed in this browser for the yes; the verifier's place carries the identity.
-        held = json.dumps([identity.__dict__, pending.started_at, pending.account])
-        waiting = Pending(pending.state, "", held, "confirm", int(time.time()), pending.onward, pending.account)
-        return Answer(303, location="/eid/confirm", cookie=sign_in.seal(self.configuration.cookie_secret, waiting))
+        proven = Proven(pending, identity, int(time.time()))
+        return Answer(303, location="/eid/confirm", cookie=sign_in.seal(self.configuration.cookie_secret, proven))
 
-    def _held(self, request: Request) -> tuple[Pending, VerifiedIdentity, int]:
-        waiting = sign_in.unseal(self.configuration.cookie_secret, request.cookies.get(COOKIE, ""))
-        if waiting is None or waiting.intent != "confirm" or time.time() > waiting.started_at + 600:
+    def _proven(self, request: Request) -> Proven:
+        kept = sign_in.unseal(self.configuration.cookie_secret, request.cookies.get(COOKIE, ""))
+        if not isinstance(kept, Proven) or time.time() > kept.proven_at + sign_in.PENDING_SECONDS:
             raise StateRefused("nothing waits for a yes")
-        identity, started_at, _ = json.loads(waiting.verifier)
-        return waiting, VerifiedIdentity(**identity), started_at
+        return kept
 
     def _question(self, request: Request) -> Answer:
-        waiting, identity, _ = self._held(request)
+        proven = self._proven(request)
         account = self.portal.old_account(request.native)
-        if account is None or account.id != waiting.account:
+        if account is None or account.id != proven.pending.account:
             raise LinkRefused("OTHER_ACCOUNT")
-        page = self.portal.ask_if_yours(request.native, account, identity, waiting.state)
+        page = self.portal.ask_if_yours(request.native, account, proven.identity, proven.pending.state)
         return Answer(200, page, headers={"Cache-Control": "no-store"})
 
     def _confirm(self, request: Request) -> Answer:
-        waiting, identity, started_at = self._held(request)
+        proven = self._proven(request)
+        pending, identity = proven.pending, proven.identity
         account = self.portal.old_account(request.native)
-        if request.form.get("token") != waiting.state or self.portal.seen_before(f"confirm:{waiting.state}"):
+        if request.form.get("token") != pending.state or self.portal.seen_before(f"confirm:{pending.state}"):
             raise StateRefused("another form, or twice")
         if account is None:
             raise LinkRefused("OLD_LOGIN_NOT_FRESH")
@@ -185,8 +184,8 @@ class Door:
         )
         facts = linking.LinkFacts(
             intent=LINK,
-            started_at=started_at,
-            started_from=waiting.account,
+            started_at=pending.started_at,
+            started_from=pending.account,
             account=account.id,
             old_login_at=account.signed_in_at,
             matched_personal_id=account.personal_id,
@@ -206,7 +205,7 @@ class Door:
             raise LinkRefused(decision)
         self.portal.link(request.native, account, identity)
         self.portal.signed_in(request.native, identity)
-        return Answer(303, location=waiting.onward, cookie="")
+        return Answer(303, location=pending.onward, cookie="")
 
     def _logout(self, request: Request) -> Answer:
         claims = self._trusted(tokens.logout_token, request.form.get("logout_token", ""))

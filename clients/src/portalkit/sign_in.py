@@ -125,18 +125,30 @@ def finish(provider: Provider, pending: Pending | None, answer: dict[str, str]) 
     )
 
 
-def seal(secret: bytes, pending: Pending) -> str:
+@dataclass(frozen=True)
+class Proven:
+    """Who was proven for a link, waiting sealed in the browser for the person's yes."""
+
+    pending: Pending
+    identity: VerifiedIdentity
+    proven_at: int
+
+
+def seal(secret: bytes, kept: Pending | Proven) -> str:
     """For a cookie: whoever holds the browser cannot read or change it."""
-    header = {"alg": "dir", "enc": "A256GCM", "typ": "pending"}
-    return jwe.encrypt_compact(header, json.dumps(asdict(pending)).encode(), OctKey.import_key(secret))
+    header = {"alg": "dir", "enc": "A256GCM", "typ": type(kept).__name__}
+    return jwe.encrypt_compact(header, json.dumps(asdict(kept)).encode(), OctKey.import_key(secret))
 
 
-def unseal(secret: bytes, text: str) -> Pending | None:
+def unseal(secret: bytes, text: str) -> Pending | Proven | None:
     """None for what we did not seal."""
     try:
         found = jwe.decrypt_compact(text.encode(), OctKey.import_key(secret), algorithms=["dir", "A256GCM"])
-        return Pending(**json.loads(found.plaintext or b""))
-    except (JoseError, ValueError, TypeError, UnicodeError):
+        kept = json.loads(found.plaintext or b"")
+        if found.headers().get("typ") == Proven.__name__:
+            return Proven(Pending(**kept["pending"]), VerifiedIdentity(**kept["identity"]), kept["proven_at"])
+        return Pending(**kept)
+    except (JoseError, ValueError, TypeError, KeyError, UnicodeError):
         return None
 
 
