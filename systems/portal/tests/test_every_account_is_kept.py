@@ -87,3 +87,28 @@ def test_the_export_names_nobody(tmp_path: Any) -> None:
     assert json.loads(text.splitlines()[0])["account_ref"] == str(account.pk)
     for personal in (who.personal_id, who.full_name, "chu@vidu.example", "09"):
         assert f'"{personal}' not in text
+
+
+def test_the_export_ends_with_its_counts_and_keeps_what_was_said_as_a_keyed_digest() -> None:
+    account, _who, _ = linked()
+    *rows, end = conservation.export()
+    assert end == {"end": {"accounts": 1, "roles": 0}}
+    ((what, ref, digest),) = rows[0]["things"]
+    assert (what, ref) == ("document", str(Document.objects.get().pk))
+    assert len(digest) == len(rows[0]["registered"]) == 64
+    account.phone = "0912000999"  # a contact point may change, what the account said may not
+    account.save()
+    assert row_of(account)["registered"] == rows[0]["registered"]
+    account.full_name = "Nguyễn Văn Khác"
+    account.save()
+    assert row_of(account)["registered"] != rows[0]["registered"]
+
+
+def test_two_accounts_of_one_person_each_tell_of_their_own_papers() -> None:
+    account, who, _ = linked()
+    other = make_account(personal_id=account.personal_id, phone="0912000777")
+    explained_match(other)
+    give_document(other, "Sổ hộ khẩu.pdf")
+    link_now(other, who)
+    told = [tuple(thing) for row in conservation.export() for thing in row.get("things", [])]
+    assert len(told) == len(set(told)) == 2

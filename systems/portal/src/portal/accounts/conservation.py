@@ -1,7 +1,8 @@
 """Nothing is lost: every old account in exactly one state that its links and its ledger bear out, every record there.
 
 `faults` asks this portal about itself (nightly, and `portal conservation verify`); `export` gives the same facts to
-`linkage reconcile`, which compares them with an export from before the move. No names, numbers, phones or e-mail.
+`linkage reconcile`, which compares them with what it took in and with the night before. No names, numbers, phones or
+e-mail: what an account said at its registration is there as a keyed digest that only this portal can make.
 """
 
 from __future__ import annotations
@@ -14,10 +15,13 @@ from typing import Any
 from django.db import connection
 
 from portal.accounts import holdings
+from portal.accounts.duty.models import DutyGrant
 from portal.accounts.holdings import Holding
 from portal.accounts.models import AccountLink, LedgerEntry, PortalAccount, State
+from portal.sealing import blind
 
 SHOWN = 5
+LASTING = {"dossiers.Dossier": "dossier", "store.Document": "document"}  # what nobody can remove; a draft may go
 FINAL = (State.LINKED, State.CLAIMED, State.ARCHIVED, State.EXEMPT)
 QUESTIONS = {
     "held without a live link": """
@@ -70,11 +74,22 @@ def _all_there(link: AccountLink) -> bool:
 
 
 def export() -> Iterator[dict[str, Any]]:
-    """One row for each account: state, links, the decision behind the state, and what it holds, wherever it lies now.
+    """Accounts, then roles, then how many of both (a file without its end is not whole); docs/interfaces.md section 4.
 
-    `holdings`: by model, `count` and `sha256` over the sorted fingerprints. The same before a link, after it, and after
-    its undo, because what a link moved is counted for the account that it came from.
+    `holdings` and `things` are the same before a link, after it, and after its undo, because what a link moved is
+    counted for the account that it came from.
     """
+    counted = {"accounts": 0, "roles": 0}
+    for row in _accounts():
+        counted["accounts"] += 1
+        yield row
+    for grant in DutyGrant.objects.order_by("id").iterator():
+        counted["roles"] += 1
+        yield {"role_ref": str(grant.pk), "sha256": _role_digest(grant)}
+    yield {"end": counted}
+
+
+def _accounts() -> Iterator[dict[str, Any]]:
     for account in PortalAccount.objects.order_by("created_at", "id").iterator():
         last = LedgerEntry.objects.filter(account=account).order_by("-id").first()
         links = AccountLink.objects.filter(portal_account=account)
@@ -90,8 +105,27 @@ def export() -> Iterator[dict[str, Any]]:
             "live_link": live is not None,
             "because": last.because if last else "",
             "rule": last.rule if last else "",
+            "created_at": account.created_at.isoformat(),
+            "registered": _said_at_registration(account),
             "holdings": _summed(held),
+            "things": [
+                [LASTING[each.model], each.pk, each.fingerprint]
+                for each in sorted(set(held))
+                if each.model in LASTING and each.fingerprint != "gone"
+            ],
         }
+
+
+def _said_at_registration(account: PortalAccount) -> str:
+    """A digest under this portal's own key: nobody else can try names and numbers against it."""
+    said = [account.kind, account.full_name, account.birth_date, account.personal_id, account.legacy_id9]
+    return blind(json.dumps([*said, account.tax_code, account.created_at.isoformat()]), "registered").hex()
+
+
+def _role_digest(grant: DutyGrant) -> str:
+    """Who has which role where, from when; the number only as this portal's blind index."""
+    told = [bytes(grant.personal_id_index or b"").hex(), grant.agency, grant.office, grant.role]
+    return hashlib.sha256(json.dumps([*told, grant.valid_from.isoformat()]).encode()).hexdigest()
 
 
 def _summed(held: list[Holding]) -> dict[str, dict[str, Any]]:
