@@ -107,10 +107,10 @@ class Life:
         a_paper(self.person.pk, self.r)
 
     def any_dossier(self) -> Dossier:
-        mine = list(Dossier.objects.filter(profile=self.person).order_by("code"))
+        mine = list(Dossier.objects.filter(profile=self.person).order_by("code").values_list("pk", flat=True))
         if not mine:
             raise ActNotPossible("NONE")
-        return locked(self.r.choice(mine).pk)
+        return locked(self.r.choice(mine))
 
     def officer(self) -> None:
         by = By(self.r.choice(ROLES), "duty:x", "000.00.01.H50", "Bùi Thị Ngọc")
