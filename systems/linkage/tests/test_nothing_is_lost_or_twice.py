@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
-from linkage import dry_run, reconciling
+from linkage import checks, dry_run, reconciling
 from linkage.engines.duckdb import DuckDB
 from linkage.errors import InputChanged, NotConserved, NotIngested
 from linkage.workplace import Workplace
@@ -36,7 +36,7 @@ def reconcile(work: Workplace, later: Workplace | None = None) -> list[reconcili
 
 def test_a_whole_run_reconciles(copy: Workplace) -> None:
     assert {finding.count for finding in reconcile(copy)} == {0}
-    assert len(reconcile(copy, later=copy)) == len(reconciling.INSIDE) + len(reconciling.AFTER) + 2
+    assert len(reconcile(copy, later=copy)) == len(checks.INSIDE) + len(checks.LATER) + 2
 
 
 def changed(path: Path, change: str) -> None:

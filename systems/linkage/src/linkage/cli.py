@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     reconcile = verbs.add_parser("reconcile", help="prove that nothing is lost or twice")
     reconcile.add_argument("--later", type=Path, help="a second export of the same portal, to compare with")
     reconcile.add_argument("--mapping", type=Path, help="its mapping file")
+    reconcile.add_argument("--portal", type=Path, help="what our portal says it has (`portal conservation export`)")
     reconcile.set_defaults(run=_reconcile)
     show = verbs.add_parser("show", help="what was decided about one account, and why")
     show.add_argument("account_key")
@@ -151,7 +152,7 @@ def _reconcile(given: argparse.Namespace, chosen: Settings, work: Workplace) -> 
         taking.accounts(given.later, fields, later, duplicates=lambda _path: {}, progress=lambda _what, _rows: None)
     runs_on = engine("duckdb", chosen, work)
     try:
-        findings = reconciling.reconcile(work, runs_on, later=later)
+        findings = reconciling.reconcile(work, runs_on, later=later, portal=given.portal)
     finally:
         runs_on.close()
     for one in findings:
