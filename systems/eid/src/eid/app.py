@@ -40,6 +40,7 @@ from eid.endpoints.authorization import Authorization
 from eid.endpoints.authorization_code import AuthorizationCode
 from eid.endpoints.backchannel_authentication import BackchannelAuthentication
 from eid.endpoints.backchannel_logout import BackchannelLogout
+from eid.endpoints.check_session import check_session
 from eid.endpoints.ciba_ping import CibaPing
 from eid.endpoints.client_authentication import ClientAuthentication
 from eid.endpoints.client_credentials import ClientCredentials
@@ -140,6 +141,7 @@ class Provider:
             "/.well-known/openid-configuration": endpoint(discovery, "GET", "HEAD"),
             "/.well-known/oauth-authorization-server": endpoint(discovery, "GET", "HEAD"),
             "/jwks": endpoint(jwks.jwks(keys), "GET", "HEAD"),
+            "/check-session": endpoint(check_session, "GET", "HEAD"),
             **{
                 protected_resource.WELL_KNOWN + path: endpoint(jwks.protected_resource(issuer, path), "GET", "HEAD")
                 for path in protected_resource.RESOURCES

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from starlette.responses import Response
 
-from eid.browser.visits import Browser, Visit
+from design.headers import origin_of
+from eid.browser.visits import Browser, Visit, set_browser_state
 from eid.grants import response
 from eid.grants.response import ReplyTo
 from eid.keys import KeyRing
 from eid.oidc.errors import OAuthError
+from eid.sessions import browser_state
 
 
 @dataclass(frozen=True)
@@ -21,9 +24,15 @@ class Replies:
     keys: KeyRing
     browser: Browser
 
-    def code(self, visit: Visit, to: ReplyTo, code: str) -> Response:
-        """A code for the client."""
-        return self._send(visit, to, response.success(to, code=code, issuer=self.issuer))
+    def code(self, visit: Visit, to: ReplyTo, code: str, watched: UUID | None = None) -> Response:
+        """A code for the client. `watched`: the session whose end it may notice (Session Management 1.0 2)."""
+        if watched is None:
+            return self._send(visit, to, response.success(to, code=code, issuer=self.issuer))
+        state = browser_state.of_session(self.browser.secret, watched)
+        told = browser_state.session_state(state, client_id=to.client_id, origin=origin_of(to.redirect_uri))
+        answer = self._send(visit, to, response.success(to, code=code, issuer=self.issuer, session_state=told))
+        set_browser_state(visit, answer, state)
+        return answer
 
     def error(self, visit: Visit, to: ReplyTo, error: OAuthError) -> Response:
         """An error for the client."""

@@ -20,6 +20,8 @@ from eid.storage.sessions import Sessions, SignedIn
 
 SESSION: Final = "__Host-eid_session"
 BROWSER: Final = "__Host-eid_browser"
+#: The one cookie that script may read, and other sites' frames of ours: see endpoints/check_session.py.
+BROWSER_STATE: Final = "__Host-eid_browser_state"
 _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 
@@ -130,11 +132,24 @@ def new_session_token() -> str:
 def set_session(response: Response, token: str) -> None:
     """Give the browser its session: `__Host-`, Secure, HttpOnly, SameSite=Lax, gone with the browser."""
     _set(response, SESSION, token)
+    _clear_browser_state(response)
 
 
 def clear_session(response: Response) -> None:
     """Take the session cookie back."""
     response.delete_cookie(SESSION, path="/", secure=True, httponly=True, samesite="lax")
+    _clear_browser_state(response)
+
+
+def set_browser_state(visit: Visit, response: Response, state: str) -> None:
+    """Let our frame know what clients were told (Session Management 1.0 3.2); it opens nothing."""
+    if visit.request.cookies.get(BROWSER_STATE) != state:
+        response.set_cookie(BROWSER_STATE, state, path="/", secure=True, httponly=False, samesite="none")
+
+
+def _clear_browser_state(response: Response) -> None:
+    """Signing in and signing out change it (3.2): every client asks once more."""
+    response.delete_cookie(BROWSER_STATE, path="/", secure=True, httponly=False, samesite="none")
 
 
 def _set(response: Response, name: str, value: str) -> None:

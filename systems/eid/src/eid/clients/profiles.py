@@ -33,6 +33,7 @@ class Profile(msgspec.Struct, frozen=True):
     binding_message: bool  # FAPI-CIBA 5.2.2: both screens show the same words
     ciba_certificate: bool  # FAPI-CIBA 5.2.2: tokens are bound to a certificate
     claims_in_id_token: bool  # Core 5.5 `id_token`: identity in a token that travels; else userinfo alone tells it
+    session_state: bool  # Session Management 1.0 2: the client may watch the session from its own page
     optional_scopes: bool  # a person may let go single scopes; else a scope is wanted whole (Law 91/2025)
 
 
@@ -59,6 +60,7 @@ _TABLE: Final[tuple[tuple[Any, ...], ...]] = (
     ("binding_message",             True,                          False),
     ("ciba_certificate",            True,                          False),
     ("claims_in_id_token",          False,                         True),
+    ("session_state",               False,                         True),
     ("optional_scopes",             True,                          False),
 )
 # fmt: on

@@ -240,7 +240,7 @@ class Authorization:
             return await self._answer_other_screen(visit, interaction.pending_id, grant)
         made = code.make()
         await self.grants.give(grant, made, now)
-        return self.replies.code(visit, asked.reply_to, made)
+        return self.replies.code(visit, asked.reply_to, made, session.id if client.demands.session_state else None)
 
     async def _answer_other_screen(self, visit: Visit, pending_id: UUID, grant: Grant) -> Response:
         """The grant belongs to no session of this browser: the other screen goes on when this one signs out."""

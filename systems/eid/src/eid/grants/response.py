@@ -47,9 +47,9 @@ def reply_to(client: Client, redirect_uri: str, state: str | None, response_mode
     return ReplyTo(client.client_id, redirect_uri, state, mode, client.authorization_signed_response_alg or "ES256")
 
 
-def success(to: ReplyTo, *, code: str, issuer: str) -> Parameters:
-    """A code."""
-    return _given({"code": code, "state": to.state, "iss": issuer})
+def success(to: ReplyTo, *, code: str, issuer: str, session_state: str | None = None) -> Parameters:
+    """A code; `session_state` where the client may watch the session (Session Management 1.0 2)."""
+    return _given({"code": code, "state": to.state, "iss": issuer, "session_state": session_state})
 
 
 def failure(to: ReplyTo, error: OAuthError, *, issuer: str) -> Parameters:

@@ -113,4 +113,5 @@ def _addresses(issuer: str) -> dict[str, Any]:
         "revocation_endpoint": f"{issuer}/revoke",
         "revocation_endpoint_auth_methods_supported": list(_AUTH_METHODS),
         "end_session_endpoint": f"{issuer}/logout",
+        "check_session_iframe": f"{issuer}/check-session",
     }
