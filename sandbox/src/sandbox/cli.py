@@ -141,9 +141,9 @@ def _check(_chosen: argparse.Namespace, _rest: list[str]) -> int:
 
 
 def _prove(chosen: argparse.Namespace, _rest: list[str]) -> int:
-    from sandbox import engines, guards, moves, mutation, protocol
+    from sandbox import engines, guards, moves, mutation, proofs, protocol
 
-    proofs = {
+    campaigns = {
         "engines": engines.prove,
         "guards": guards.prove,
         "links": moves.prove_links,
@@ -151,9 +151,10 @@ def _prove(chosen: argparse.Namespace, _rest: list[str]) -> int:
         "protocol": protocol.prove,
         "undo": moves.prove_undo,
     }
-    if chosen.name not in proofs:
-        raise Fault(f"there is no proof named {chosen.name!r}; there is: {', '.join(proofs)}")
-    return proofs[chosen.name](Places.default(), minutes=chosen.minutes, only=chosen.only)
+    if chosen.name not in campaigns:
+        raise Fault(f"there is no proof named {chosen.name!r}; there is: {', '.join(campaigns)}")
+    proofs.prepare(Places.default())
+    return campaigns[chosen.name](Places.default(), minutes=chosen.minutes, only=chosen.only)
 
 
 def _rp(_chosen: argparse.Namespace, rest: list[str]) -> int:

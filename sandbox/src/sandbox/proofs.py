@@ -45,11 +45,16 @@ PACKAGES = (
 )
 
 
-def test(places: Places, words: list[str]) -> int:
-    """Every test, or what `words` name (they go to pytest). Prints counts."""
+def prepare(places: Places) -> None:
+    """What tests stand on and a fresh clone has not: a browser, Apache for the foreign client, the built look."""
     find_chromium(install=True)
     find_apache(install=True)
     registration.build_assets(_made(places))
+
+
+def test(places: Places, words: list[str]) -> int:
+    """Every test, or what `words` name (they go to pytest). Prints counts."""
+    prepare(places)
     if words:
         return _run(places, [sys.executable, "-m", "pytest", *words])
     began = time.monotonic()
