@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,12 +27,13 @@ FACTS = st.builds(
     state=st.sampled_from(("", "live", "dead", "minor")),
     nine=st.sampled_from(("none", "nobody", "one", "many", "other")),
     namesakes=st.sampled_from(("none", "one", "many")),
+    nearby=st.booleans(),
     likeliest=st.sampled_from(("none", "one", "many")),
     accounts=st.sampled_from(("one", "several")),
 )
 PLAIN = Facts(
     kind="citizen", representative="", foreigner=False, usable=True, signed_in=True, number="found", name="same",
-    date="same", state="live", nine="none", namesakes="none", likeliest="none", accounts="one",
+    date="same", state="live", nine="none", namesakes="none", nearby=False, likeliest="none", accounts="one",
 )  # fmt: skip
 
 
@@ -91,6 +93,23 @@ def test_a_number_of_one_and_name_and_date_of_another_is_taken() -> None:
     assert decide(other).account_class is AccountClass.NUMBER_TAKEN
 
 
+@pytest.mark.parametrize(
+    ("name", "date"), [("same", "differs"), ("order", "differs"), ("differs", "same"), ("differs", "part")]
+)
+def test_a_number_of_one_and_the_birth_date_of_another_who_both_fit_is_asked(name: str, date: str) -> None:
+    # The number's owner was born on 5 November, the account says 11 May, and of that day is somebody of the same name.
+    both = replace(PLAIN, name=name, date=date, namesakes="one")
+    assert decide(both).account_class is AccountClass.SEVERAL_PEOPLE
+    assert decide(both).person == "none"
+
+
+def test_a_namesake_elsewhere_is_not_named_while_a_neighbour_nearly_fits() -> None:
+    alone = replace(PLAIN, number="none", name="none", date="none", namesakes="one")
+    assert decide(alone).account_class is AccountClass.PROBABLE
+    assert decide(replace(alone, nearby=True)).account_class is AccountClass.SEVERAL_PEOPLE
+    assert decide(replace(alone, nearby=True, state="dead")).person == "none"
+
+
 def test_every_rule_can_be_the_first_that_holds() -> None:
     assert {rule.reason for rule in RULES} == {decide(facts).reason for facts in _many_facts()}
 
@@ -112,6 +131,7 @@ def _many_facts() -> Iterator[Facts]:
         yield replace(found, namesakes=namesakes, likeliest=likeliest, accounts=accounts)
     for representative in ("current", "left", "dead", "unknown"):
         yield replace(PLAIN, kind="organisation", representative=representative)
+    yield replace(unfound, number="none", namesakes="one", nearby=True)
     yield replace(PLAIN, kind="official")
     yield replace(PLAIN, foreigner=True)
     yield replace(PLAIN, usable=False)

@@ -37,6 +37,13 @@ def test_no_automatic_class_names_the_wrong_person(decided: list[Row]) -> None:
     assert [row for row in automatic if named(row) != row["belongs_to"]] == []
 
 
+def test_next_to_nobody_who_is_named_at_all_is_another(decided: list[Row]) -> None:
+    asked = [row for row in decided if row["situation"] in {"plain", "dead", "minor"} and named(row)]
+    wrong = [row for row in asked if named(row) != row["belongs_to"]]
+    assert len(asked) > 10_000
+    assert len(wrong) <= 1
+
+
 def test_clean_accounts_are_exact(decided: list[Row]) -> None:
     harmless = {"none", "unicode_form", "spacing_and_case"}
     counts: Counter[str] = Counter()

@@ -1,4 +1,4 @@
-"""Twins of one commune whose names differ by a tone: an account with the one's number and a name of both is asked."""
+"""Who is asked: twins of one commune whose names differ by a tone; a neighbour who nearly fits beside a namesake elsewhere."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ PEOPLE = [
     (HOA_TWIN, "Hồ Thị Hòa", "19456"),
     (STRANGER, "Hồ Thị Hóa", "18880"),  # the same day, far away
     ("045191000219", "Lê Thị Hoa", "19456"),
+    ("045190000301", "Trần Thị Lan", "18880"),  # of the same name and day, elsewhere
+    ("045190000302", "Trần Thị Lan", "19456"),  # the neighbour, born the day after
+    ("045190000303", "Trần Thị Cúc", "18880"),
+    ("045190000304", "Phạm Thị Cúc", "19456"),  # the neighbour before she took another surname
+    ("045190000305", "Trần Thị Mai", "18880"),
 ]
+BORN = {"045191000219": "1991-01-01", "045190000302": "1990-05-06"}
 ACCOUNTS = {
     "right": (HOA, "Hồ Thị Hoa", "exact"),
     "no accents": (HOA, "Ho Thi Hoa", "several_people"),
@@ -25,6 +31,10 @@ ACCOUNTS = {
     "far away": (STRANGER, "Ho Thi Hoa", "near"),
     "no number": (None, "Hồ Thị Hòa", "probable"),
     "no number, no accents": (None, "Ho Thi Hoa", "several_people"),
+    "a day wrong": (None, "Trần Thị Lan", "several_people"),
+    "another surname": (None, "Trần Thị Cúc", "several_people"),
+    "moved house": (None, "Trần Thị Mai", "probable"),
+    "number of the neighbour": ("045190000302", "Trần Thị Lan", "several_people"),
 }
 
 
@@ -34,8 +44,8 @@ def base(tmp_path: Path) -> Path:
     folder.mkdir()
     people = {
         "personal_id": [p[0] for p in PEOPLE], "full_name": [p[1] for p in PEOPLE],
-        "birth_date": ["1990-05-05"] * 3 + ["1991-01-01"], "legacy_id9": [None] * 4, "commune": [p[2] for p in PEOPLE],
-        "state": ["live"] * 4, "merged_into": [None] * 4,
+        "birth_date": [BORN.get(p[0], "1990-05-05") for p in PEOPLE], "legacy_id9": [None] * len(PEOPLE),
+        "commune": [p[2] for p in PEOPLE], "state": ["live"] * len(PEOPLE), "merged_into": [None] * len(PEOPLE),
     }  # fmt: skip
     communes = ["18880" if name == "far away" else "19456" for name in ACCOUNTS]
     n = len(ACCOUNTS)

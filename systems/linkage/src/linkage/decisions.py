@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-RULE_VERSION = "2026-11-1"
+RULE_VERSION = "2026-11-2"
 
 
 class AccountClass(StrEnum):
@@ -61,6 +61,8 @@ class Facts:
                     ``other`` = it leads to people, none of whom agrees
     namesakes       none | one | many: *other* people with this name and this birth date; where the number agrees
                     and the name does so but for accents or order: who is spelled alike, or of the same commune
+    nearby          where the only namesake lives in another commune than the account says: somebody of the account's
+                    commune fits but for a digit, a swapped day and month, a letter or a surname
     likeliest       none | one | many: people whom the model finds above its threshold, by the margin apart
     accounts        one | several: accounts that lead surely to this person
     """
@@ -76,17 +78,24 @@ class Facts:
     state: str
     nine: str
     namesakes: str
+    nearby: bool
     likeliest: str
     accounts: str
 
     @property
+    def names_agree(self) -> bool:
+        """The record that the number leads to bears this name, but for accents and order."""
+        return self.name in {"same", "accents", "order"}
+
+    @property
+    def dates_agree(self) -> bool:
+        """It has this birth date, or one of the two knows less."""
+        return self.date in {"same", "part"}
+
+    @property
     def agrees(self) -> bool:
         """The record that the number leads to is the person of the registration."""
-        return (
-            self.number in {"found", "former"}
-            and self.name in {"same", "accents", "order"}
-            and self.date in {"same", "part"}
-        )
+        return self.number in {"found", "former"} and self.names_agree and self.dates_agree
 
     @property
     def agrees_wholly(self) -> bool:
@@ -164,6 +173,13 @@ RULES: tuple[Rule, ...] = (
     Rule(C.NEAR, "accents_of_the_name", "number", lambda f: f.agrees and f.name == "accents"),
     Rule(C.NEAR, "birth_date_known_in_part", "number", lambda f: f.agrees),
     # The number leads to somebody who does not agree.
+    # guard: linkage-two-who-fit
+    Rule(
+        C.SEVERAL_PEOPLE,
+        "number_of_one_and_birth_date_of_another",
+        "none",
+        lambda f: _found(f) and f.namesakes == "one" and (f.names_agree or f.dates_agree),
+    ),
     # guard: linkage-number-of-another
     Rule(
         C.NUMBER_TAKEN,
@@ -196,6 +212,13 @@ RULES: tuple[Rule, ...] = (
     Rule(C.NINE_UNRESOLVABLE, "nine_digits_unknown", "none", lambda f: f.nine == "nobody"),
     # No number that leads anywhere: name and birth date, then the model.
     Rule(C.SEVERAL_PEOPLE, "several_people_of_this_name_and_birth_date", "none", lambda f: f.namesakes == "many"),
+    # guard: linkage-somebody-nearer
+    Rule(
+        C.SEVERAL_PEOPLE,
+        "namesake_elsewhere_and_another_nearby",
+        "none",
+        lambda f: f.namesakes == "one" and f.nearby,
+    ),
     Rule(C.DEAD, "name_and_birth_date_of_a_dead_person", "namesake", _is("namesakes", "dead")),
     Rule(C.MINOR, "name_and_birth_date_of_a_child", "namesake", _is("namesakes", "minor")),
     Rule(C.PROBABLE, "only_person_of_this_name_and_birth_date", "namesake", _is("namesakes")),

@@ -36,6 +36,7 @@ def plan(as_of: date) -> tuple[Step, ...]:
         Step("aliased", "nine-digit numbers", steps.aliased(as_of)),
         Step("seekers", "accounts that a number does not settle", steps.seekers()),
         Step("namesakes", "people of the same name and birth date", steps.namesakes(as_of)),
+        Step("nearby", "people of the commune who nearly fit", steps.nearby()),
         Step("open_accounts", "accounts left to the model", steps.open_accounts()),
         Step("candidates", "people whom the model may compare", steps.candidates()),
         Step("scored", "comparing", ""),

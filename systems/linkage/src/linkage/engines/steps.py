@@ -119,6 +119,28 @@ group by s.seq
 """
 
 
+def nearby() -> str:
+    """Seekers without a number whose only namesake lives elsewhere, while somebody of their own commune nearly fits."""
+    only = """(select s.seq, s.name_ordered, s.name_folded, s.name_rest, s.birth_date, s.commune,
+      case when k.spelled = 1 then k.spelled_person else k.folded_person end as namesake
+    from seekers s join namesakes k on k.seq = s.seq
+    where (k.spelled = 1 or (k.spelled = 0 and k.folded = 1)) and s.number_fact not in ('found', 'former')
+      and s.commune is not null)"""
+    swapped = "concat(substr(s.birth_date, 1, 5), substr(s.birth_date, 9, 2), '-', substr(s.birth_date, 6, 2))"
+    elsewhere = f"(select s.* from {only} s join people n on n.number = s.namesake where n.commune <> s.commune)"
+    return f"""
+select distinct seq from (
+  select s.seq from {elsewhere} s join people p on p.commune = s.commune and p.name_ordered = s.name_ordered
+  where p.merged_into is null and p.birth_date <> s.birth_date and (levenshtein(p.birth_date, s.birth_date) <= 2
+    or p.birth_date = {swapped} or p.birth_date = substr(s.birth_date, 1, length(p.birth_date)))
+  union all
+  select s.seq from {elsewhere} s join people p on p.commune = s.commune and p.birth_date = s.birth_date
+  where p.merged_into is null and p.name_ordered <> s.name_ordered
+    and (p.name_rest = s.name_rest or levenshtein(p.name_folded, s.name_folded) <= 2)
+) found
+"""
+
+
 def open_accounts() -> str:
     """Left of the model: accounts that the rules leave open, with the columns its blocking rules read."""
     known = "s.number_fact in ('found', 'former')"
@@ -207,6 +229,7 @@ select n.seq, n.number_fact, n.name_fact, n.date_fact, n.birth_year, a.kind, a.f
     + AGREES
     + """ then case when k.rivals > 0 then 'one' else 'none' end
        when k.spelled = 1 or (k.spelled = 0 and k.folded = 1) then 'one' else 'many' end as namesakes,
+  b.seq is not null as nearby,
   coalesce(m.likeliest, 'none') as likeliest,
   case when """
     + AGREES
@@ -225,6 +248,7 @@ from numbered n join accounts a on a.seq = n.seq
 left join organisations o on o.tax_code = a.tax_code and a.kind = 'organisation'
 left join aliased x on x.seq = n.seq and n.number_fact = 'none'
 left join namesakes k on k.seq = n.seq
+left join nearby b on b.seq = n.seq
 left join likeliest m on m.seq = n.seq
 left join sure d on d.person = case when """
     + AGREES
@@ -236,7 +260,7 @@ left join sure d on d.person = case when """
 # The facts of `linkage.decisions.Facts`, in its order.
 FACT_COLUMNS = (
     "kind", "representative", "foreigner", "usable", "signed_in", "number_fact", "name_fact", "date_fact", "state",
-    "nine", "namesakes", "likeliest", "accounts",
+    "nine", "namesakes", "nearby", "likeliest", "accounts",
 )  # fmt: skip
 
 COMBINATIONS = f"""
