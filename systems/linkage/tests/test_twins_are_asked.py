@@ -1,4 +1,4 @@
-"""Who is asked: twins of one commune whose names differ by a tone; a neighbour who nearly fits beside a namesake elsewhere."""
+"""Twins whose names differ by a tone are asked, and a neighbour who nearly fits beside a namesake elsewhere."""
 
 from __future__ import annotations
 
