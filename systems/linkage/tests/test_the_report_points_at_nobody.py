@@ -102,6 +102,19 @@ def test_the_table_of_the_communes_hides_what_the_page_hides(report: Path) -> No
     assert not [count for count in counts if count and 0 < int(count) < SMALLEST]
 
 
+def test_the_same_run_gives_the_same_report(
+    classified: Workplace, report: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = {path: path.read_bytes() for path in [*report.glob("*.html"), *report.rglob("*.csv")]}
+    monkeypatch.setenv("MOTCUA_COUNTRY_TIME", "86400")  # another day
+    engine = DuckDB(threads=1, memory_mb=500, spill=classified.root / "spill")
+    try:
+        pages.write(classified, engine, as_of=AS_OF, test_environment=True)
+    finally:
+        engine.close()
+    assert {path: path.read_bytes() for path in before} == before
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:

@@ -1,7 +1,8 @@
 """`bench linkage`: precision and recall on labelled bases, time and memory by size, beside plain peers.
 
-`BENCH_LINKAGE_PARTS` (quality, speed, peers) chooses parts, `BENCH_LINKAGE_SIZES` the thousands of accounts of the
-speed part (100,1000,5000); bases are kept in `.motcua/bench-linkage` and made once.
+`BENCH_LINKAGE_PARTS` (quality, million, speed, peers) chooses parts, `BENCH_LINKAGE_SIZES` the thousands of accounts of
+the speed part (100,1000,5000), `BENCH_LINKAGE_ACCOUNTS` the thousands of the part million; bases are kept in
+`.motcua/bench-linkage` and made once.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import os
 import sys
 
-from bench.linkage import peers
+from bench.linkage import million, peers
 from bench.linkage.quality import Judged, named_right, ours
 from bench.linkage.running import dry_run, made
 from bench.record import ROOT, Record
@@ -23,7 +24,7 @@ PEOPLE_TO_AN_ACCOUNT = 4
 
 def main() -> int:
     """Runs the parts; 0 when they could be measured, whether or not a goal was met. Each part has a file of results."""
-    chosen = os.environ.get("BENCH_LINKAGE_PARTS", "quality,speed,peers").split(",")
+    chosen = os.environ.get("BENCH_LINKAGE_PARTS", "quality,million,speed,peers").split(",")
     sizes = [int(size) for size in os.environ.get("BENCH_LINKAGE_SIZES", "100,1000,5000").split(",")]
     for part in chosen:
         record = Record(f"linkage-{part}")
@@ -32,6 +33,8 @@ def main() -> int:
                 _quality(record, times)
         elif part == "speed":
             _speed(record, sizes)
+        elif part == "million":
+            _million(record, int(os.environ.get("BENCH_LINKAGE_ACCOUNTS", "1000")))
         else:
             _peers(record)
         print(record.write())
@@ -61,6 +64,28 @@ def _quality(record: Record, times: int) -> None:
         missed = 100 * (1 - (kind.automatic + kind.probable) / kind.accounts)
         record.add(f"{kind.name}, neither known nor probable, {note}", missed, "%")
         record.add(f"{kind.name}, automatic and wrong, {note}", kind.wrong, "", 0)
+
+
+def _million(record: Record, thousands: int) -> None:
+    """From files to report, ledger and reconciliation, and once more: nothing may differ."""
+    accounts = thousands * 1_000
+    people = accounts * PEOPLE_TO_AN_ACCOUNT
+    print(f"end to end: {accounts:,} accounts, {people:,} people, twice")
+    base = made(PLACE / f"speed-{thousands}", people=people, accounts=accounts, seed=OPEN_SEED)
+    first = million.run(base, PLACE / "million-1")
+    second = million.run(base, PLACE / "million-2", key_of=PLACE / "million-1")
+    for name, cost in first.costs.items():
+        record.add(f"{name}", cost.wall, "s")
+        record.add(f"{name}, CPU", cost.cpu, "s")
+        record.add(f"{name}, memory", cost.gib, "GiB", 4)
+    record.add("end to end", sum(cost.wall for cost in first.costs.values()), "s")
+    record.add("end to end, CPU", sum(cost.cpu for cost in first.costs.values()), "s")
+    record.add(f"accounts of {accounts:,} that are not in exactly one class", accounts - first.accounts, "", 0)
+    record.notes["reconcile"] = f"{first.checks} checks, nothing lost, nothing twice"
+    differs = million.differing(first, second)
+    record.add(f"files of {len(first.left)} that differ when it is run again", len(differs), "", 0)
+    if differs:
+        record.notes["differing"] = ", ".join(differs[:8])
 
 
 def _speed(record: Record, thousands: list[int]) -> None:

@@ -79,12 +79,14 @@ def dry_run(base: Path, work: Path) -> tuple[Cost, Cost]:
     return Cost(**json.loads(taken.read_text())), classifying
 
 
-def _taken_in(base: Path, environment: dict[str, str]) -> Cost:
-    costs = [
-        costed(
-            [str(COMMAND), "ingest", name, str(base / f"{name}.parquet"), "--mapping", str(MAPPINGS / f"{name}.toml")],
-            environment,
-        )
+def ingesting(base: Path) -> dict[str, list[str]]:
+    """The words that take in a base, by what they take in."""
+    return {
+        name: [str(COMMAND), "ingest", name, str(base / f"{name}.parquet"), "--mapping", str(MAPPINGS / f"{name}.toml")]
         for name in ("people", "organisations", "accounts")
-    ]
+    }
+
+
+def _taken_in(base: Path, environment: dict[str, str]) -> Cost:
+    costs = [costed(words, environment) for words in ingesting(base).values()]
     return Cost(sum(c.wall for c in costs), sum(c.cpu for c in costs), max(c.gib for c in costs))

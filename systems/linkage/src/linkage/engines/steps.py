@@ -112,7 +112,8 @@ def namesakes(as_of: date) -> str:
 select s.seq, count(*) as folded, sum(case when {alike} then 1 else 0 end) as spelled,
   sum(case when {alike} or p.commune = s.commune or p.commune = s.person_commune then 1 else 0 end) as rivals,
   min(case when {alike} then p.number end) as spelled_person, min(p.number) as folded_person,
-  min(case when {alike} then {state} end) as spelled_state, min({state}) as folded_state
+  min(case when {alike} then {state} end) as spelled_state, min({state}) as folded_state,
+  min(case when {alike} then p.commune end) as spelled_commune, min(p.commune) as folded_commune
 from seekers s join people p on p.name_ordered = s.name_ordered and p.birth_date = s.birth_date
 where length(s.birth_date) = 10 and p.merged_into is null and (s.person is null or p.number <> s.person)
 group by s.seq
@@ -121,13 +122,11 @@ group by s.seq
 
 def nearby() -> str:
     """Seekers without a number whose only namesake lives elsewhere, while somebody of their own commune nearly fits."""
-    only = """(select s.seq, s.name_ordered, s.name_folded, s.name_rest, s.birth_date, s.commune,
-      case when k.spelled = 1 then k.spelled_person else k.folded_person end as namesake
+    elsewhere = """(select s.seq, s.name_ordered, s.name_folded, s.name_rest, s.birth_date, s.commune
     from seekers s join namesakes k on k.seq = s.seq
-    where (k.spelled = 1 or (k.spelled = 0 and k.folded = 1)) and s.number_fact not in ('found', 'former')
-      and s.commune is not null)"""
+    where s.number_fact not in ('found', 'former') and (k.spelled = 1 and k.spelled_commune <> s.commune
+      or k.spelled = 0 and k.folded = 1 and k.folded_commune <> s.commune))"""
     swapped = "concat(substr(s.birth_date, 1, 5), substr(s.birth_date, 9, 2), '-', substr(s.birth_date, 6, 2))"
-    elsewhere = f"(select s.* from {only} s join people n on n.number = s.namesake where n.commune <> s.commune)"
     return f"""
 select distinct seq from (
   select s.seq from {elsewhere} s join people p on p.commune = s.commune and p.name_ordered = s.name_ordered

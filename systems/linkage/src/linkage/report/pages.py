@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from itertools import pairwise
 from pathlib import Path
 
@@ -48,6 +48,20 @@ class Tile:
     step: int
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What the footer says of date and time: the day of the run, and whether it is a made-up one."""
+
+    moment: datetime
+    made_up: bool
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def is_shifted(self) -> bool:
+        return self.made_up
+
+
 def write(work: Workplace, engine: Engine, *, as_of: date, test_environment: bool) -> Path:
     """Writes the report of the finished run into ``report/``; returns the Vietnamese page.
 
@@ -67,7 +81,7 @@ def write(work: Workplace, engine: Engine, *, as_of: date, test_environment: boo
     static = target / "static"
     shutil.rmtree(static, ignore_errors=True)
     shutil.copytree(design.static_dir(), static)
-    pages = environment(test_environment)
+    pages = environment(test_environment, as_of)
     for language, name in PAGES.items():
         with answering(PageRequest(language=language)):
             text = pages.get_template("dry_run.html").render(
@@ -94,11 +108,14 @@ def write(work: Workplace, engine: Engine, *, as_of: date, test_environment: boo
     return target / PAGES["vi"]
 
 
-def environment(test_environment: bool) -> Environment:
-    """The templates; opened as a file, a page finds its assets and its twin beside itself."""
-    pages = design.environment(
-        "linkage", system="desk", site=SITE, clock=country_time.now, test_environment=test_environment
-    )
+def environment(test_environment: bool, as_of: date) -> Environment:
+    """The templates; opened as a file, a page finds its assets and its twin beside itself.
+
+    Its time is the day that the run counts from, so that the same run gives the same page.
+    """
+    day = Day(datetime.combine(as_of, time(), country_time.VIETNAM), test_environment)
+    pages = design.environment("linkage", system="desk", site=SITE, clock=day.now, test_environment=test_environment)
+    pages.globals["country"] = day
     pages.globals["asset_url"] = lambda name: design.asset_url(name, "static/")
     pages.globals["switch_href"] = PAGES.__getitem__
     return pages
