@@ -48,6 +48,7 @@ WRONG: list[tuple[str, Any, str, set[str]]] = [
     ("redirect_uri", None, "invalid_request", BROWSER),
     ("redirect_uri", "https://portal.example/cb/", "invalid_request", BROWSER),
     ("request", "a.b.c", "request_not_supported", ASKED),
+    ("registration", "{}", "registration_not_supported", BROWSER),
     ("login_hint", "045185000123", "invalid_request", {"direct", "object"}),
     ("response_type", None, "invalid_request", BROWSER),
     ("response_type", "token", "unsupported_response_type", BROWSER),

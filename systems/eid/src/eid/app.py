@@ -108,7 +108,7 @@ class Provider:
         origins = (issuer,) if settings.mtls_origin is None else (issuer, settings.mtls_origin)
         authorities = read_authorities(settings.client_cert_ca)
         self.authenticate = ClientAuthentication(origins, r.clients, r.used_ids, self.remote_keys, authorities)
-        self.objects = RequestObjects(issuer, self.authenticate, self.outbound)
+        self.objects = RequestObjects(issuer, keys, self.authenticate, self.outbound)
         nonces = Nonces(hmac.digest(secret, b"dpop-nonce", hashlib.sha256))
         self.constraint = SenderConstraint(origins, nonces, r.used_ids)
         transmitter = Transmitter(

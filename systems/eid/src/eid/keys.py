@@ -1,4 +1,4 @@
-"""Signing keys on disk and their rotation; and the key that the register knows us by.
+"""Signing keys on disk and their rotation, the keys that others encrypt to, the key that the register knows us by.
 
 One file holds all signing keys and is replaced whole. There is always a `next` key, published before it signs,
 so that a client that caches our JWKS never meets an unknown `kid` after a rotation. A retired key keeps only
@@ -28,7 +28,9 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from joserfc.jwk import ECKey
 
+from eid.oidc import algorithms
 from eid.tokens import rs256
+from eid.tokens.decryption import DecryptionKey
 from eid.tokens.jws import PublishedKey, SigningKey, SigningKeyLike, VerificationKey, base64url
 from eid.tokens.rs256 import RsaSigningKey, RsaVerificationKey
 from wire.assertion import load_or_create_key, write_once
@@ -38,6 +40,7 @@ SIGNING_FILE: Final = "signing-keys.json"
 RETIRED_FOR: Final = 30 * 24 * 3600
 _LOOK_AGAIN: Final = 1.0
 ALGORITHMS: Final = ("ES256", rs256.ALGORITHM)  # the first is ours, the others are for clients that insist
+DECRYPTION: Final = algorithms.TO_US  # have no next: nobody waits for a key to encrypt to
 _BEGIN: Final[tuple[Literal["current", "next"], ...]] = ("current", "next")
 
 
@@ -50,11 +53,21 @@ class _StoredKey(msgspec.Struct):
     d: str | None = None
     alg: str = "ES256"
     jwk: dict[str, str] = {}  # RS256: n and e
-    pem: str | None = None  # RS256: the private half
+    pem: str | None = None  # the private half of RS256, and of the keys that decrypt
 
 
 def _new(state: Literal["next", "current"], alg: str = "ES256") -> _StoredKey:
+    if alg in DECRYPTION:
+        return _new_decryption(alg)
     return _new_rsa(state) if alg == rs256.ALGORITHM else _new_ec(state)
+
+
+def _new_decryption(alg: str) -> _StoredKey:
+    is_rsa = alg.startswith("RSA")
+    private = rsa.generate_private_key(65537, 2048) if is_rsa else ec.generate_private_key(ec.SECP256R1())
+    jwk = {name: value for name, value in DecryptionKey("", private).jwk.items() if name not in ("kid", "use", "alg")}
+    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+    return _StoredKey(_thumbprint(jwk), "current", int(time.time()), alg=alg, pem=pem)
 
 
 def _new_rsa(state: Literal["next", "current"]) -> _StoredKey:
@@ -79,6 +92,13 @@ def _thumbprint(members: dict[str, str]) -> str:
 
 def _number(text: str) -> int:
     return int.from_bytes(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)), "big")
+
+
+def _load_decryption(stored: _StoredKey) -> DecryptionKey:
+    private = load_pem_private_key((stored.pem or "").encode(), None)
+    if not isinstance(private, (rsa.RSAPrivateKey, ec.EllipticCurvePrivateKey)):
+        raise RuntimeError("a decryption key is of another kind")
+    return DecryptionKey(stored.kid, private)
 
 
 def _load(stored: _StoredKey) -> PublishedKey:
@@ -121,9 +141,10 @@ def ensure(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _locked(folder) as path:
         stored = _read(path) if path.exists() else []
-        missing = [alg for alg in ALGORITHMS if not any(key.alg == alg for key in stored)]
+        missing = [alg for alg in (*ALGORITHMS, *DECRYPTION) if not any(key.alg == alg for key in stored)]
         if missing:
-            _replace(path, stored + [_new(state, alg) for alg in missing for state in _BEGIN])
+            made = [_new(state, alg) for alg in missing for state in _BEGIN if alg in ALGORITHMS or state == "current"]
+            _replace(path, stored + made)
     register_client_key(folder)
     sealer(folder)
     browser_secret(folder)
@@ -135,13 +156,15 @@ def rotate(folder: Path) -> str:
         now = int(time.time())
         kept = []
         for key in _read(path):
-            if key.state == "current":
+            if key.state == "current" and key.alg in DECRYPTION:  # still opens what is on its way
+                kept.append(msgspec.structs.replace(key, state="retired", since=now))
+            elif key.state == "current":
                 kept.append(msgspec.structs.replace(key, state="retired", since=now, d=None, pem=None))
             elif key.state == "next":
                 kept.append(msgspec.structs.replace(key, state="current", since=now))
             else:
                 kept.append(key)
-        kept += [_new("next", alg) for alg in ALGORITHMS]
+        kept += [_new("next", alg) for alg in ALGORITHMS] + [_new("current", alg) for alg in DECRYPTION]
         _replace(path, kept)
         return next(key.kid for key in kept if key.state == "current")
 
@@ -190,6 +213,7 @@ class KeyRing:
         self._current: SigningKey
         self._signing: dict[str, SigningKeyLike] = {}
         self._all: list[PublishedKey] = []
+        self._decryption: list[DecryptionKey] = []
         self._jwks = b""
         self._refresh()
 
@@ -202,14 +226,18 @@ class KeyRing:
         if (stat.st_mtime_ns, stat.st_ino) == self._stamp:
             return
         order = ("current", "next", "retired")
-        stored = sorted(_read(self._path), key=lambda key: (ALGORITHMS.index(key.alg), order.index(key.state)))
+        both = sorted(_read(self._path), key=lambda key: order.index(key.state))
+        stored = sorted((key for key in both if key.alg in ALGORITHMS), key=lambda key: ALGORITHMS.index(key.alg))
         loaded = [_load(key) for key in stored]
         if not isinstance(loaded[0], SigningKey) or stored[0].state != "current":
             raise RuntimeError("no current signing key: run `eid keys ensure`")
         self._current, self._all = loaded[0], loaded
         current = [key for key, kept in zip(loaded, stored, strict=True) if kept.state == "current"]
         self._signing = {key.alg: key for key in current if isinstance(key, (SigningKey, RsaSigningKey))}
-        self._jwks = msgspec.json.encode({"keys": [key.jwk for key in loaded]})
+        others = [key for key in both if key.alg in DECRYPTION]
+        self._decryption = [_load_decryption(key) for key in others]
+        offered = [key.jwk for key, kept in zip(self._decryption, others, strict=True) if kept.state == "current"]
+        self._jwks = msgspec.json.encode({"keys": [key.jwk for key in loaded] + offered})
         self._stamp = (stat.st_mtime_ns, stat.st_ino)
 
     @property
@@ -230,7 +258,13 @@ class KeyRing:
         return self._all
 
     @property
+    def decryption(self) -> list[DecryptionKey]:
+        """The keys that open what clients encrypt, those in force first."""
+        self._refresh()
+        return self._decryption
+
+    @property
     def jwks(self) -> bytes:
-        """The JWK Set document (RFC 7517 5): current, next and retired keys."""
+        """The JWK Set document (RFC 7517 5): current, next and retired signing keys, and the keys to encrypt to."""
         self._refresh()
         return self._jwks

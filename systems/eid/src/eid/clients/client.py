@@ -76,6 +76,8 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     require_pushed_authorization_requests: bool = False  # RFC 9126 6
     require_signed_request_object: bool = False  # RFC 9101 10.5
     request_object_signing_alg: str | None = None
+    request_object_encryption_alg: str | None = None
+    request_object_encryption_enc: str | None = None
     request_uris: tuple[str, ...] = ()
     dpop_bound_access_tokens: bool = False  # RFC 9449 5.2
     tls_client_certificate_bound_access_tokens: bool = False  # RFC 8705 3.4

@@ -107,6 +107,7 @@ def _faults(client: Client) -> list[str]:
     table = (*_who(client), *_proof(client), *_wishes(client))
     faults = [fault for wrong, fault in table if wrong]
     uris = [*client.redirect_uris, *client.post_logout_redirect_uris]
+    uris += [uri.partition("#")[0] for uri in client.request_uris]  # Core 6.2: a fragment may hold its hash
     uris += [uri for name in _ADDRESSES if (uri := getattr(client, name))]
     for uri in uris:
         fault = redirection.fault_of(uri)
@@ -192,8 +193,16 @@ def _wishes(client: Client) -> tuple[tuple[bool, str], ...]:
         (client.authorization_encrypted_response_alg is not None, "authorization responses are signed, not encrypted"),
         # guard: eid-frontchannel-of-its-own-origin
         (_frames_a_stranger(client), "frontchannel_logout_uri has another origin than every redirect_uri"),
+        (_encrypts_to_nobody(client), "request_object_encryption_alg or _enc is not offered"),
         (_cannot_encrypt(client), "an encryption alg or enc is not offered, or no key for it is registered"),
         (client.backchannel_token_delivery_mode not in (None, "poll", "ping"), "CIBA delivers by poll or ping"),
+    )
+
+
+def _encrypts_to_nobody(client: Client) -> bool:
+    alg, enc = client.request_object_encryption_alg, client.request_object_encryption_enc
+    return alg not in {None, *algorithms.TO_US} or (
+        enc is not None and (alg is None or enc not in algorithms.CONTENT_ENCRYPTION)
     )
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from eid.clients import Client, request_object
 from eid.endpoints.client_authentication import ClientAuthentication
-from eid.oidc.errors import InvalidRequest, InvalidRequestUri
+from eid.keys import KeyRing
+from eid.oidc.errors import InvalidRequest, InvalidRequestObject, InvalidRequestUri
 from eid.outbound import CallFailed, CallForbidden, Outbound
+from eid.tokens import decryption
 
 TYPE = "application/oauth-authz-req+jwt"
 
@@ -18,6 +20,7 @@ class RequestObjects:
     """Shared by /authorize and PAR."""
 
     issuer: str
+    keys: KeyRing
     authenticate: ClientAuthentication
     outbound: Outbound
 
@@ -36,9 +39,25 @@ class RequestObjects:
             text = await self._fetched(client, params["request_uri"])
         else:
             return None
-        token = request_object.read(text)
+        token = request_object.read(self._decrypted(client, text))
         keys = await self.authenticate.keys_of(client, token.header.kid)
-        return request_object.parameters(token, client, keys, issuer=self.issuer, now=int(time.time()))
+        held = request_object.parameters(token, client, keys, issuer=self.issuer, now=int(time.time()))
+        if params.get("response_type", held.get("response_type")) != held.get("response_type"):
+            raise InvalidRequest("response_type and the request object say two things")  # Core 6.1
+        return held
+
+    def _decrypted(self, client: Client, text: str) -> str:
+        """RFC 9101 6.1: what is encrypted to us is opened first; what is inside has to be signed all the same."""
+        if not decryption.is_encrypted(text):
+            return text
+        try:
+            return decryption.decrypt(text, self._keys_for(client))
+        except decryption.NotForUs:
+            raise InvalidRequestObject("the request object cannot be decrypted") from None
+
+    def _keys_for(self, client: Client) -> list[decryption.DecryptionKey]:
+        chosen = client.request_object_encryption_alg
+        return [key for key in self.keys.decryption if chosen is None or key.alg == chosen]
 
     async def _fetched(self, client: Client, request_uri: str) -> str:
         """RFC 9101 5.2 and 10.4: only what the client registered (Core 6.2 lets a fragment change), never a private

@@ -40,6 +40,7 @@ ON_OUR_PAGE: Final = (
 AT_THE_CLIENT: Final = (
     Row(is_right.is_pushed,                           False, True,  True,  False, False, False),
     Row(is_right.no_request_object,                   True,  True,  True,  False, True,  True),
+    Row(is_right.no_registration,                     True,  True,  True,  False, False, False),
     Row(is_right.no_login_hint_in_address,            False, True,  True,  False, False, False),
     Row(is_right.may_ask_for_codes,                   True,  True,  True,  False, False, False),
     Row(is_right.response_type_is_registered,         True,  True,  True,  False, False, False),

@@ -57,6 +57,12 @@ def no_request_object(client: Client, params: Parameters) -> None:
         raise errors.RequestNotSupported("request objects are not taken here")
 
 
+def no_registration(client: Client, params: Parameters) -> None:
+    """Core 3.1.2.6, 7.2.1: what a client is, its registration says."""
+    if "registration" in params:
+        raise errors.RegistrationNotSupported("registration is not taken in requests")
+
+
 def no_login_hint_in_address(client: Client, params: Parameters) -> None:
     """architecture.md 6: a personal number never stands in an address."""
     # guard: eid-login-hint-by-par-only

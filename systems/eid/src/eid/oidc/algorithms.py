@@ -16,4 +16,6 @@ OURS: Final = ("ES256", "RS256")
 # Encryption to a client's own key (RFC 7518 4.1 and 5.1). RSA1_5 and compression ("zip") are never used.
 KEY_MANAGEMENT: Final = ("ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A256KW", "RSA-OAEP", "RSA-OAEP-256")
 CONTENT_ENCRYPTION: Final = ("A128CBC-HS256", "A256CBC-HS512", "A128GCM", "A256GCM")
+# Encryption to us: request objects. Each is the algorithm of one published key.
+TO_US: Final = ("ECDH-ES", "RSA-OAEP-256")
 DEFAULT_CONTENT_ENCRYPTION: Final = "A128CBC-HS256"  # RFC 7591 and Registration 1.0 2

@@ -128,6 +128,12 @@ class RequestNotSupported(OAuthError):
     code = "request_not_supported"
 
 
+class RegistrationNotSupported(OAuthError):
+    """OpenID Connect Core 3.1.2.6: a client is registered before it asks, not by the request (7.2.1)."""
+
+    code = "registration_not_supported"
+
+
 class InvalidToken(OAuthError):
     """RFC 6750 3.1, RFC 9449 7.1. `scheme` is how the token has to be presented; no description: none was."""
 

@@ -64,6 +64,8 @@ def _document(issuer: str) -> dict[str, Any]:
         "userinfo_signing_alg_values_supported": list(algorithms.OURS),
         "authorization_signing_alg_values_supported": list(algorithms.OURS),
         "request_object_signing_alg_values_supported": list(algorithms.CLASSIC),
+        "request_object_encryption_alg_values_supported": list(algorithms.TO_US),
+        "request_object_encryption_enc_values_supported": list(algorithms.CONTENT_ENCRYPTION),
         "token_endpoint_auth_methods_supported": list(_AUTH_METHODS),
         "token_endpoint_auth_signing_alg_values_supported": list(algorithms.CLASSIC),
         "id_token_encryption_alg_values_supported": list(algorithms.KEY_MANAGEMENT),
