@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sandbox.auditing import Auditor
-from sandbox.browsing import give_eid, sign_in_eid, sign_in_old
+from sandbox.browsing import give_eid, press, sign_in_eid, sign_in_old
 from sandbox.demo import dossier
 from sandbox.own_country import RunningCountry
 from synthetic import demo
@@ -20,11 +20,6 @@ NEW_PASSWORD = "Matkhau@2024"
 @pytest.fixture(scope="module")
 def auditor(country: RunningCountry, chromium: Any) -> Auditor:
     return Auditor(country, chromium)
-
-
-def press(page: Any, selector: str = "main form button[type=submit]") -> None:
-    page.locator(selector).first.click()
-    page.wait_for_load_state()
 
 
 def clean(auditor: Auditor) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.auditing import WIDTHS, Auditor
-from sandbox.browsing import give_eid, sign_in_eid, sign_in_old, text_of
+from sandbox.browsing import give_eid, press, sign_in_eid, sign_in_old, text_of
 from sandbox.demo import dossier
 from sandbox.own_country import RunningCountry
 from synthetic import demo
@@ -24,11 +24,6 @@ def auditor(country: RunningCountry, chromium: Any) -> Auditor:
 def clean(auditor: Auditor) -> bool:
     assert not auditor.faults, "\n".join(auditor.faults[:20])
     return True
-
-
-def press(page: Any, selector: str = "main form button[type=submit]") -> None:
-    with page.expect_navigation():
-        page.locator(selector).first.click()
 
 
 def test_the_page_between_two_portals(auditor: Auditor, country: RunningCountry) -> None:

@@ -51,6 +51,12 @@ def new_page(
     return context.new_page()
 
 
+def press(page: Any, selector: str = "main form button[type=submit]") -> None:
+    """Press the first of these buttons and wait for the page that answers, not only for the one that is there."""
+    with page.expect_navigation(wait_until="load"):
+        page.locator(selector).first.click()
+
+
 def sign_in_old(page: Any, country: RunningCountry, person: DemoPerson, account: int = 0) -> None:
     """The old sign-in at the national portal: number and password, then the SMS code."""
     old = person.old_accounts[account]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 import pytest
-from eid_harness.chromium import look, press
+from eid_harness.chromium import look
 from eid_harness.relying_party import VERIFIED, RelyingParty
 from eid_harness.world import Person, World
 from playwright.sync_api import Browser, Page
+
+from sandbox.browsing import press
 
 DEVICE = "urn:ietf:params:oauth:grant-type:device_code"
 CIBA = "urn:openid:params:grant-type:ciba"

@@ -8,10 +8,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from eid_harness.chromium import look, press
+from eid_harness.chromium import look
 from eid_harness.relying_party import VERIFIED, RelyingParty
 from eid_harness.world import World
 from playwright.sync_api import Browser
+
+from sandbox.browsing import press
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from linkage.decisions import AUTOMATIC, RULES, AccountClass, Facts, decide, rules_table
+from linkage.ingest import keys, mapping
+from linkage.workplace import Workplace
 
+MAPPINGS = Path(__file__).parent / "mappings"
 ROOT = Path(__file__).resolve().parents[3]
 FACTS = st.builds(
     Facts,
@@ -35,6 +38,15 @@ PLAIN = Facts(
     kind="citizen", representative="", foreigner=False, usable=True, signed_in=True, number="found", name="same",
     date="same", state="live", nine="none", namesakes="none", nearby=False, likeliest="none", accounts="one",
 )  # fmt: skip
+
+
+def test_who_has_the_export_gets_the_keys_of_a_class(classified: Workplace, made_up: Path) -> None:
+    fields = mapping.load(MAPPINGS / "accounts.toml")
+    lists = {one: list(keys.of_class(classified, one, made_up / "accounts.parquet", fields)) for one in AccountClass}
+    counts = classified.manifest("classify")["classes"]
+    assert {one.value: len(found) for one, found in lists.items() if found} == {k: n for k, n in counts.items() if n}
+    everybody = [key for found in lists.values() for key in found]
+    assert len(everybody) == len(set(everybody))
 
 
 @given(FACTS)

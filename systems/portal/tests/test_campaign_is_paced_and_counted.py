@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from claim_kit import officer
@@ -14,10 +15,12 @@ from hypothesis import strategies as st
 
 from conftest import login_old, make_account
 from kernel import country_time
-from portal.accounts import ledger
+from kernel.country_time import VIETNAM
+from portal.accounts import ledger, policy_issue
 from portal.accounts.models import LedgerEntry, PendingNotice, PortalAccount, State
 from portal.campaign import planning, progress, templates_of
-from portal.campaign.actions import exempt, pass_gate, rehearse, send_notices
+from portal.campaign.actions import exempt, form_cohort, pass_gate, rehearse, send_notices
+from portal.campaign.cli import _rules as dates_of
 from portal.campaign.four_eyes import Decider
 from portal.campaign.models import CampaignSwitch, GateDecision, NoticeTemplate, Wave, WaveNotice
 from portal.campaign.planning import Capacity, GateFacts
@@ -71,7 +74,7 @@ def test_go_needs_every_named_condition(name: str) -> None:
         "REGISTER": {"register_answers": False},
         "EID": {"eid_answers": False},
         "CONSERVATION": {"conserved": False},
-        "REACHABLE": {"bounced_percent": 5.1},
+        "REACHABLE": {"unreached_percent": 5.1},
         "DESK_STAFFED": {"desk_offices": 1},
         "DESK_IN_TIME": {"desk_late": 1},
         "REHEARSED": {"rehearsed": timedelta(days=31)},
@@ -159,6 +162,43 @@ class TestTheCampaign:
         assert WaveNotice.objects.filter(account=account, channel="email").count() == 1
         assert progress.now().bounced == 1
 
+    def test_who_is_reached_another_way_is_reached(self) -> None:
+        account = make_account(email="hong@vidu.example")
+        self.wave()
+        send_notices.execute()
+        for channel, unreached in (("email", 0), ("sms", 1)):
+            back = WaveNotice.objects.get(account=account, channel=channel)
+            send_notices.bounced([str(back.notice)])
+            assert progress.now().unreached == unreached
+
+    def test_a_cohort_is_told_and_counted_by_itself(self) -> None:
+        inside, outside = make_account(), make_account()
+        linked = make_account(state="linked")
+        formed = form_cohort.execute("dot-1", [inside.pk, linked.pk, uuid4()], "test")
+        assert (formed.moved, formed.unknown) == (2, 1)
+        self.wave(cohort="dot-1")
+        assert send_notices.execute() == 1
+        assert not WaveNotice.objects.filter(account=outside).exists()
+        assert (progress.now("dot-1").total, progress.now("dot-1").linked_share) == (2, 0.5)
+        assert progress.now().total == 3
+        assert form_cohort.execute("dot-1", [inside.pk], "test").there == 1
+
+    def test_a_cohort_never_moves_a_date(self) -> None:
+        mine = make_account()
+        rules = dates_of(["citizen"], datetime(2024, 5, 20, tzinfo=VIETNAM), None, "som")
+        policy_issue.issue(rules, reason="đợt sớm", proposed_by="duty:1", approved_by="duty:2")
+        assert (progress.legal_date(cohort="som"), progress.legal_date()) == (date(2024, 5, 20), date(2024, 7, 1))
+        assert form_cohort.execute("som", [mine.pk], "test").other_date == 1
+        assert PortalAccount.objects.get(pk=mine.pk).cohort == "default"
+        with pytest.raises(form_cohort.CohortRefused):
+            form_cohort.execute("Đợt 1", [mine.pk], "test")
+
+    def test_who_is_put_into_a_cohort_signs_in_anew(self, client: Client) -> None:
+        account = make_account()
+        login_old(client, account)
+        form_cohort.execute("dot-1", [account.pk], "test")
+        assert client.get("/tai-khoan").status_code == 302
+
     def test_the_own_day_stands_at_sign_in(self, client: Client) -> None:
         account = make_account(state="matched")
         account.matched_personal_id, account.matched_full_name = account.personal_id, account.full_name
@@ -182,7 +222,7 @@ class TestTheCampaign:
         one, two = Decider("duty:1", b"one"), Decider("duty:2", b"two")
         with pytest.raises(pass_gate.GateRefused, match="CONDITION_FAILS"):
             pass_gate.first(one, "Một", go=True, reason="Mọi việc đã sẵn sàng.")
-        monkeypatch.setattr(pass_gate, "conditions", lambda: planning.gate(GOOD))
+        monkeypatch.setattr(pass_gate, "conditions", lambda cohort: planning.gate(GOOD))
         made = pass_gate.first(one, "Một", go=True, reason="Mọi việc đã sẵn sàng.")
         with pytest.raises(pass_gate.GateRefused, match="SAME_PERSON"):
             pass_gate.second(made.pk, one, "Một")

@@ -24,12 +24,6 @@ def running() -> Iterator[Browser]:
         browser.close()
 
 
-def press(page: Page, selector: str) -> None:
-    """Presses and waits for the page that answers: a click alone returns before the old page is gone."""
-    with page.expect_navigation():
-        page.click(selector)
-
-
 def look(page: Page, name: str) -> None:
     """No sideways scrolling, no axe-core violation; a picture on demand."""
     for width in (320, 768, 1280):

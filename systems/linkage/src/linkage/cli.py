@@ -11,9 +11,10 @@ from pathlib import Path
 
 from kernel import country_time
 from linkage import dry_run, reconciling, settings
+from linkage.decisions import AccountClass
 from linkage.engines.contract import Engine
 from linkage.errors import BadSettings, LinkageError, NotIngested
-from linkage.ingest import mapping, taking
+from linkage.ingest import keys, mapping, taking
 from linkage.ledger import explaining
 from linkage.normalise.columns import Reference
 from linkage.settings import Settings
@@ -55,6 +56,11 @@ def _parser() -> argparse.ArgumentParser:
     show = verbs.add_parser("show", help="what was decided about one account, and why")
     show.add_argument("account_key")
     show.set_defaults(run=_show)
+    listing = verbs.add_parser("keys", help="keys of the portal of all accounts in one class")
+    listing.add_argument("account_class", choices=[each.value for each in AccountClass])
+    listing.add_argument("source", type=Path, help="the export that was taken in")
+    listing.add_argument("--mapping", type=Path, required=True, help="its mapping file")
+    listing.set_defaults(run=_keys)
     purge = verbs.add_parser("purge", help="remove inputs and working tables; report and ledger stay")
     purge.set_defaults(run=_purge)
     return parser
@@ -168,6 +174,13 @@ def _show(given: argparse.Namespace, _chosen: Settings, work: Workplace) -> int:
     if found is None:
         raise NotIngested("this account is not in the ledger")
     print("\n".join(found))
+    return 0
+
+
+def _keys(given: argparse.Namespace, _chosen: Settings, work: Workplace) -> int:
+    fields = mapping.load(given.mapping)
+    for key in keys.of_class(work, AccountClass(given.account_class), given.source, fields):
+        print(key)
     return 0
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from linkage.decisions import AccountClass
+from linkage.errors import NotIngested
 from linkage.ledger.chain import verified
 from linkage.model import weights
 from linkage.model.comparisons import COMPARISONS
@@ -28,6 +30,19 @@ def one(work: Workplace, account_ref: str) -> list[str] | None:
             ]
             return said + _weighed(row)
     return None
+
+
+def references_of_class(work: Workplace, account_class: AccountClass) -> set[str]:
+    """The accounts that the newest run put into a class. Raises NotIngested when there is no run."""
+    entries = list(verified(work))
+    if not entries:
+        raise NotIngested("the ledger is empty: linkage classify")
+    found: set[str] = set()
+    for entry in (entry for entry in entries if entry["run"] == entries[-1]["run"]):
+        table = pq.read_table(work.ledger / entry["segment"], columns=["account_ref", "account_class"])
+        table = table.filter(pc.equal(table.column("account_class"), account_class.value))
+        found.update(table.column("account_ref").to_pylist())
+    return found
 
 
 def _weighed(row: dict[str, object]) -> list[str]:

@@ -15,7 +15,7 @@ from portal.accounts import policy_issue
 from portal.accounts.cutover import ACCOUNT_KINDS, DEFAULT_COHORT, PolicyDocument, Rule
 from portal.accounts.policy_store import load
 from portal.campaign import law, standing
-from portal.campaign.actions import propose, rehearse, send_notices
+from portal.campaign.actions import form_cohort, propose, rehearse, send_notices
 from portal.campaign.four_eyes import Decider
 from portal.config import CONFIG, is_loopback
 
@@ -29,6 +29,10 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     back = campaign.add_parser("bounces", help="messages that came back: their ids, one a line (- for standard input)")
     back.add_argument("file")
     back.set_defaults(run=lambda given: _bounces(given.file))
+    cohort = campaign.add_parser("cohort", help="put accounts into a cohort: keys, one a line (- for standard input)")
+    cohort.add_argument("name")
+    cohort.add_argument("file")
+    cohort.set_defaults(run=lambda given: _cohort(given.name, given.file))
     playing = campaign.add_parser("rehearse", help="play the date on everything as it is, and take it back")
     playing.set_defaults(run=lambda _: _rehearse())
     policy = commands.add_parser("policy", help="the date on which old accounts stop signing in")
@@ -37,9 +41,14 @@ def add_commands(commands: argparse._SubParsersAction[argparse.ArgumentParser]) 
     verbs.add_parser("show", help="what holds, what waits, who holds what").set_defaults(run=lambda _: show())
     proposing = verbs.add_parser("propose", help="propose a date; a second person approves it on the staff page")
     _date_options(proposing, required=True)
+    proposing.add_argument(
+        "--cohort", default=DEFAULT_COHORT, help="whose date; default: of everybody without an own one"
+    )
     proposing.add_argument("--legal-basis", required=True)
     proposing.add_argument("--reason", required=True)
-    proposing.set_defaults(run=lambda given: propose_dates(given.kind, given.ends_at, given.legal_basis, given.reason))
+    proposing.set_defaults(
+        run=lambda given: propose_dates(given.kind, given.ends_at, given.legal_basis, given.reason, given.cohort)
+    )
     cutting = verbs.add_parser("sandbox-cutover", help="test environment only: plays both persons, and says so")
     _date_options(cutting, required=False)
     cutting.set_defaults(run=lambda given: sandbox_cutover(given.kind or ["citizen", "official"], given.ends_at))
@@ -51,10 +60,28 @@ def _send() -> int:
 
 
 def _bounces(file: str) -> int:
-    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-    ids = [line.strip() for line in text.splitlines() if _is_uuid(line.strip())]
-    print(f"{send_notices.bounced(ids)} of {len(ids)} known")
+    ids = _ids(file)
+    print(f"{send_notices.bounced([str(each) for each in ids])} of {len(ids)} known")
     return 0
+
+
+def _cohort(name: str, file: str) -> int:
+    ids = _ids(file)
+    try:
+        done = form_cohort.execute(name, ids, f"command:{getpass.getuser()}")
+    except form_cohort.CohortRefused as refused:
+        print(f"campaign: {refused}", file=sys.stderr)
+        return 1
+    print(
+        f"cohort {name}: {done.moved} put in, {done.there} were there, {done.unknown} unknown, "
+        f"{done.other_date} left where they are because their date would change"
+    )
+    return 1 if done.unknown or done.other_date else 0
+
+
+def _ids(file: str) -> list[UUID]:
+    text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    return [UUID(line.strip()) for line in text.splitlines() if _is_uuid(line.strip())]
 
 
 def _is_uuid(text: str) -> bool:
@@ -118,22 +145,20 @@ def _print(document: PolicyDocument) -> None:
         print(f"  {rule.kind}/{rule.cohort}: until {ends_at:%Y-%m-%d %H:%M} ({rule.legal_basis})")
 
 
-def _rules(kinds: list[str], ends_at: datetime, basis: str | None) -> tuple[Rule, ...]:
-    """What holds, with the date of these kinds moved; without `basis` the law that each rests on stays."""
-    return tuple(
-        Rule(rule.kind, rule.cohort, ends_at, basis or rule.legal_basis)
-        if rule.kind in kinds and rule.cohort == DEFAULT_COHORT
-        else rule
-        for rule in propose.held().rules
-    )
+def _rules(kinds: list[str], ends_at: datetime, basis: str | None, cohort: str = DEFAULT_COHORT) -> tuple[Rule, ...]:
+    """What holds, with the date of these kinds in this cohort moved; without `basis` the law of the kind stays."""
+    held = propose.held()
+    law = {kind: rule.legal_basis for kind in kinds if (rule := held.rule_for(kind, cohort))}
+    kept = tuple(rule for rule in held.rules if rule.cohort != cohort or rule.kind not in law)
+    return kept + tuple(Rule(kind, cohort, ends_at, basis or law[kind]) for kind in law)
 
 
-def propose_dates(kinds: list[str], ends_at: datetime, basis: str, reason: str) -> int:
+def propose_dates(kinds: list[str], ends_at: datetime, basis: str, reason: str, cohort: str = DEFAULT_COHORT) -> int:
     """Propose; prints where a second person approves."""
     name = getpass.getuser()
     try:
         made = propose.execute(
-            _rules(kinds, ends_at, basis), reason=reason, proposer=Decider(f"command:{name}", None), name=name
+            _rules(kinds, ends_at, basis, cohort), reason=reason, proposer=Decider(f"command:{name}", None), name=name
         )
     except propose.NothingChanges:
         return _refused("these dates hold already")

@@ -127,6 +127,8 @@ class GateDecision(models.Model):
     """Go or no-go: the conditions as they stood, who said so first, and the second person."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    cohort = models.CharField(max_length=40, blank=True, default="")
+    """Whose date it is about; empty: everybody's."""
     conditions = models.JSONField()
     go = models.BooleanField()
     reason = models.TextField()

@@ -15,7 +15,7 @@ GOAL_PERCENT = 95
 WINDOW_DAYS = 28
 EIGHTY_PERCENT = 1.2816
 """Eight of ten runs end within the band (normal approximation)."""
-BOUNCED_PERCENT = 5
+UNREACHED_PERCENT = 5
 REHEARSED_WITHIN = timedelta(days=30)
 SMALL = 10
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "|", "%")
@@ -89,7 +89,7 @@ class GateFacts:
     register_answers: bool
     eid_answers: bool
     conserved: bool
-    bounced_percent: float
+    unreached_percent: float
     desk_offices: int
     desk_late: int
     rehearsed: timedelta | None
@@ -103,7 +103,7 @@ GATE = (
     ("REGISTER", lambda f: f.register_answers),
     ("EID", lambda f: f.eid_answers),
     ("CONSERVATION", lambda f: f.conserved),
-    ("REACHABLE", lambda f: f.bounced_percent <= BOUNCED_PERCENT),
+    ("REACHABLE", lambda f: f.unreached_percent <= UNREACHED_PERCENT),
     ("DESK_STAFFED", lambda f: f.desk_offices >= 2),
     ("DESK_IN_TIME", lambda f: f.desk_late == 0),
     ("REHEARSED", lambda f: f.rehearsed is not None and f.rehearsed <= REHEARSED_WITHIN),

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, QuerySet
 from django.db.models.functions import TruncDate
 
 from kernel import admin_units, country_time
@@ -48,6 +49,8 @@ class Progress:
     forecast: Forecast
     told: int
     bounced: int
+    unreached: int
+    """Told, but every address they have came back, or they have none: for the communes."""
     backlog: int
 
     @property
@@ -55,54 +58,73 @@ class Progress:
         return self.linked / self.total if self.total else 0.0
 
 
-def counted() -> dict[str, int]:
+def cohorts() -> list[str]:
+    """The cohorts that people's accounts are in, by name."""
+    return sorted(PortalAccount.objects.filter(kind__in=PEOPLE).values_list("cohort", flat=True).distinct())
+
+
+def accounts_of(cohort: str = "") -> QuerySet[PortalAccount]:
+    """People's accounts of one cohort; of all when none is named."""
+    people = PortalAccount.objects.filter(kind__in=PEOPLE)
+    return people.filter(cohort=cohort) if cohort else people
+
+
+def counted(cohort: str = "") -> dict[str, int]:
     """Accounts of people by state."""
-    rows = PortalAccount.objects.filter(kind__in=PEOPLE).values_list("state").annotate(number=Count("pk"))
-    return dict(rows)
+    return dict(accounts_of(cohort).values_list("state").annotate(number=Count("pk")))
 
 
-def now() -> Progress:
-    """As it stands at this moment."""
-    states = counted()
+def now(cohort: str = "") -> Progress:
+    """As it stands at this moment, for one cohort or for all."""
+    states = counted(cohort)
     linked = sum(states.get(state, 0) for state in HELD)
     total = sum(states.values()) - states.get(State.EXEMPT, 0) - states.get(State.ARCHIVED, 0)
-    legal = legal_date()
+    legal = legal_date(cohort=cohort or DEFAULT_COHORT)
     left = (legal - country_time.today()).days if legal else None
-    daily = links_a_day()
+    daily = links_a_day(cohort)
+    told = WaveNotice.objects.filter(account__in=accounts_of(cohort))
     return Progress(
         total=total,
         matched=linked + states.get(State.MATCHED, 0),
         linked=linked,
         waiting=total - linked,
-        stuck=_stuck(states),
+        stuck=_stuck(states, accounts_of(cohort)),
         daily=daily,
         legal_date=legal,
         days_left=left,
         forecast=forecast(total, linked, daily, left or 0),
-        told=WaveNotice.objects.values("account").distinct().count(),
-        bounced=WaveNotice.objects.exclude(bounced_at=None).values("account").distinct().count(),
+        told=told.values("account").distinct().count(),
+        bounced=told.exclude(bounced_at=None).values("account").distinct().count(),
+        unreached=told.values("account").exclude(account__in=_reached()).distinct().count(),
         backlog=Claim.objects.filter(state__in=OPEN).count(),
     )
 
 
-def legal_date(kind: str = "citizen") -> date | None:
-    """The day from which accounts of this kind no longer sign in; None without a policy."""
+def _reached() -> QuerySet[Any]:
+    """Accounts with at least one address that did not come back."""
+    back = WaveNotice.objects.exclude(bounced_at=None).filter(account=OuterRef("account"), channel=OuterRef("channel"))
+    return WaveNotice.objects.exclude(channel="none").exclude(Exists(back)).values("account")
+
+
+def legal_date(kind: str = "citizen", cohort: str = DEFAULT_COHORT) -> date | None:
+    """The day from which accounts of this kind and cohort no longer sign in; None without a policy."""
     held = load().current
-    rule = held.rule_for(kind, DEFAULT_COHORT) if held else None
+    rule = held.rule_for(kind, cohort) if held else None
     return rule.ends_at.astimezone(country_time.VIETNAM).date() if rule else None
 
 
-def links_a_day(days: int = 28) -> list[int]:
+def links_a_day(cohort: str = "", days: int = 28) -> list[int]:
     """Links of each of the last days, oldest first."""
     today = country_time.today()
     first = today - timedelta(days=days - 1)
     rows = AccountLink.objects.filter(undone_at=None, linked_at__date__gte=first)
+    rows = rows.filter(portal_account__cohort=cohort) if cohort else rows
     by_day = dict(rows.annotate(day=TruncDate("linked_at")).values_list("day").annotate(number=Count("pk")))
     return [by_day.get(first + timedelta(days=n), 0) for n in range(days)]
 
 
-def _stuck(states: dict[str, int]) -> list[Stuck]:
-    unlinked = PortalAccount.objects.filter(kind__in=PEOPLE, state=State.OPEN)
+def _stuck(states: dict[str, int], accounts: QuerySet[PortalAccount]) -> list[Stuck]:
+    unlinked = accounts.filter(state=State.OPEN)
     nine = unlinked.filter(personal_id_index=None).exclude(legacy_id9_index=None).count()
     none = unlinked.filter(personal_id_index=None, legacy_id9_index=None).count()
     rows = [

@@ -27,9 +27,9 @@ class GateRefused(Exception):
         self.code = code
 
 
-def conditions() -> dict[str, bool]:
-    """Each named condition, asked now. What cannot be asked does not hold."""
-    now = progress.now()
+def conditions(cohort: str = "") -> dict[str, bool]:
+    """Each named condition, asked now, for one cohort or for all. What cannot be asked does not hold."""
+    now = progress.now(cohort)
     rehearsed = Rehearsal.objects.filter(good=True).order_by("-at").first()
     today = country_time.today()
     desk = [g for g in DutyGrant.objects.filter(role=Role.DESK_OFFICER) if in_force(g.facts, today) is None]
@@ -40,7 +40,7 @@ def conditions() -> dict[str, bool]:
             register_answers=_register_answers(),
             eid_answers=_eid_answers(),
             conserved=not conservation.faults(),
-            bounced_percent=100 * now.bounced / now.told if now.told else 0.0,
+            unreached_percent=100 * now.unreached / now.told if now.told else 0.0,
             desk_offices=len({grant.office for grant in desk if grant.office}),
             desk_late=Claim.objects.filter(state__in=OPEN, due_at__lt=country_time.now()).count(),
             rehearsed=country_time.now() - rehearsed.at if rehearsed else None,
@@ -60,17 +60,18 @@ def _eid_answers() -> bool:
         return False
 
 
-def first(decider: Decider, name: str, *, go: bool, reason: str) -> GateDecision:
+def first(decider: Decider, name: str, *, go: bool, reason: str, cohort: str = "") -> GateDecision:
     """The first signature. Raises GateRefused: a condition fails, nobody known to be a person, no reason."""
     if len(reason.strip()) < 10:
         raise GateRefused("NO_REASON")
     if decider.person is None:
         raise GateRefused("SAME_PERSON")
-    found = conditions()
+    found = conditions(cohort)
     # guard: no-go-while-a-condition-fails
     if go and not all(found.values()):
         raise GateRefused("CONDITION_FAILS")
     made = GateDecision.objects.create(
+        cohort=cohort,
         conditions=found,
         go=go,
         reason=reason.strip()[:500],
@@ -84,7 +85,7 @@ def first(decider: Decider, name: str, *, go: bool, reason: str) -> GateDecision
 
 def second(decision_id: UUID, decider: Decider, name: str) -> GateDecision:
     """The second signature; for a go every condition is asked again. Raises GateRefused."""
-    found = conditions()
+    found = conditions(GateDecision.objects.values_list("cohort", flat=True).get(pk=decision_id))
     with transaction.atomic():
         decision = GateDecision.objects.select_for_update().get(pk=decision_id)
         # guard: gate-needs-two-persons

@@ -36,7 +36,7 @@ def _wave(wave_id: Any) -> int:
         # guard: frozen-campaign-tells-nobody
         if held.frozen_by or wave.state != WaveState.RUNNING or wave.starts_on > country_time.today():
             return 0
-        legal = progress.legal_date(wave.kind)
+        legal = progress.legal_date(wave.kind, wave.cohort)
         if legal is None or legal <= country_time.today():
             return 0
         accounts = _owed(wave)[: min(BATCH, _allowance(wave, held))]

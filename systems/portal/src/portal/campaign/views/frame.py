@@ -12,6 +12,7 @@ from design.page_request import current
 from kernel.country_time import VIETNAM
 from portal.accounts.duty.access import Acting, require_role
 from portal.accounts.models import Profile
+from portal.campaign import progress
 from portal.campaign.four_eyes import Decider
 from portal.config import CONFIG
 from portal.i18n import _, lazy
@@ -52,6 +53,12 @@ def page(request: HttpRequest, template: str, here: str, status: int = 200, **co
         "local": lambda moment: moment.astimezone(VIETNAM),
     }
     return render(request, f"campaign/{template}.html", frame | context, status=status)
+
+
+def cohort_of(request: HttpRequest) -> str:
+    """The cohort that this page is asked about; "" for all, also when there is none of that name."""
+    asked = request.GET.get("cohort", request.POST.get("cohort", ""))
+    return asked if asked in progress.cohorts() else ""
 
 
 def decider(request: HttpRequest) -> Decider:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel import country_time
+from portal.accounts.cutover import DEFAULT_COHORT
 from portal.accounts.duty.access import Acting, DutyRefused, enforce, refuse
 from portal.accounts.models import LedgerEntry
 from portal.campaign import planning, progress
 from portal.campaign.actions import pass_gate, rehearse
 from portal.campaign.actions.pass_gate import GateRefused
 from portal.campaign.models import GateDecision, Rehearsal
-from portal.campaign.views.frame import EITHER, decider, national_only, page
+from portal.campaign.views.frame import EITHER, cohort_of, decider, national_only, page
 from portal.i18n import lazy
 
 CONDITIONS = {
@@ -23,7 +25,7 @@ CONDITIONS = {
     "REGISTER": lazy("The population database answers"),
     "EID": lazy("VNeID answers"),
     "CONSERVATION": lazy("Every account is in one state, every record is there"),
-    "REACHABLE": lazy("At most 5 in 100 notices came back"),
+    "REACHABLE": lazy("At most 5 in 100 who were told cannot be reached any more"),
     "DESK_STAFFED": lazy("The claim desk is staffed in two offices"),
     "DESK_IN_TIME": lazy("No request at the claim desk is overdue"),
     "REHEARSED": lazy("The date was rehearsed within 30 days, without a fault"),
@@ -54,22 +56,32 @@ def gate(request: HttpRequest) -> HttpResponse:
         duty: Acting = request.duty  # type: ignore[attr-defined]
         choice = request.POST.get("decision", "")
         try:
-            pass_gate.first(decider(request), duty.full_name, go=choice == "go", reason=request.POST.get("reason", ""))
+            pass_gate.first(
+                decider(request),
+                duty.full_name,
+                go=choice == "go",
+                reason=request.POST.get("reason", ""),
+                cohort=cohort_of(request),
+            )
         except GateRefused as refused:
             return _page(request, str(REFUSALS[refused.code]), 409)
-        return HttpResponseRedirect("/dieu-hanh/cua")
+        return HttpResponseRedirect(f"/dieu-hanh/cua?{urlencode({'cohort': cohort_of(request)})}")
     return _page(request)
 
 
 def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpResponse:
-    found = pass_gate.conditions()
+    cohort = cohort_of(request)
+    found = pass_gate.conditions(cohort)
     rehearsal = Rehearsal.objects.order_by("-at").first()
-    legal = progress.legal_date()
+    legal = progress.legal_date(cohort=cohort or DEFAULT_COHORT)
     passed = country_time.today() - legal if legal and country_time.today() >= legal else None
     archived = LedgerEntry.objects.filter(because="archived", facts__by="unclaimed-365").count()
     context = {
         "conditions": [(str(CONDITIONS[name]), holds) for name, holds in found.items()],
         "all_hold": all(found.values()),
+        "cohort": cohort,
+        "cohorts": progress.cohorts(),
+        "legal_date": legal,
         "rehearsal": rehearsal,
         "found": [(str(FOUND[key]), rehearsal.found[key]) for key in FOUND] if rehearsal else [],
         "decisions": GateDecision.objects.order_by("-first_at")[:10],

@@ -15,7 +15,7 @@ from kernel import country_time
 from portal.accounts import audit
 from portal.campaign import planning, progress
 from portal.campaign.progress import Progress
-from portal.campaign.views.frame import EITHER, national_only, page
+from portal.campaign.views.frame import EITHER, cohort_of, national_only, page
 from portal.i18n import _, lazy
 
 WHY = {
@@ -35,10 +35,13 @@ NARROW = 400
 def overview(request: HttpRequest) -> HttpResponse:
     """The dashboard."""
     national_only()
-    now = progress.now()
+    cohort = cohort_of(request)
+    now = progress.now(cohort)
     total = max(1, now.total)
     context: dict[str, Any] = {
         "progress": now,
+        "cohort": cohort,
+        "cohorts": progress.cohorts(),
         "funnel": [
             {"label": _("Old accounts"), "share": 1.0, "number": now.total},
             {"label": _("Matched with the population database"), "share": now.matched / total, "number": now.matched},
