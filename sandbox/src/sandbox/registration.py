@@ -88,6 +88,18 @@ def _relying_party(country: Deployment, system: System) -> dict[str, Any]:
     }
 
 
+#: What an e-ID has to act upon; births are none of its business.
+TOLD_TO_EID = [
+    "death",
+    "restored",
+    "name-changed",
+    "data-corrected",
+    "number-changed",
+    "records-merged",
+    "record-split",
+]
+
+
 def _register_clients(country: Deployment) -> list[dict[str, Any]]:
     portals = [
         {
@@ -98,6 +110,11 @@ def _register_clients(country: Deployment) -> list[dict[str, Any]]:
             "purposes": ["account_match", "account_link", "dossier", "conflict_of_interest", "claim"],
             "grants": [{"procedure_code": TEMPORARY_RESIDENCE, "fields": PREFILL_FIELDS}],
             "quota_per_day": 20_000,
+            "feed": {
+                "push_to": f"{country.origin(system)}/dan-cu/bien-dong",
+                "kinds": ["death", "records-merged", "record-split"],
+                "about": "asked",
+            },
         }
         for system, vi, en, agency in (
             (NATIONAL, "Cổng Dịch vụ công quốc gia", "National Public Service Portal", "G22"),
@@ -112,5 +129,6 @@ def _register_clients(country: Deployment) -> list[dict[str, Any]]:
         "purposes": ["eid_account", "owner_view"],
         "grants": [],
         "quota_per_day": 100_000,
+        "feed": {"push_to": f"{country.origin(EID)}/register-events", "kinds": TOLD_TO_EID, "about": "everybody"},
     }
     return [*portals, eid]

@@ -93,3 +93,37 @@ def test_a_number_without_an_account_is_taken_and_forgotten(world: World) -> Non
 def test_an_event_that_we_do_not_know_is_refused(world: World) -> None:
     assert tell(world, "wedding", world.person()) == 400
     assert tell(world, "number-changed", world.person()) == 400
+
+
+@pytest.mark.parametrize("kind", ["records-merged", "record-split"])
+def test_a_merge_or_a_split_locks_the_account_until_people_have_looked(
+    world: World, receiver: Receiver, kind: str
+) -> None:
+    person, browser = world.person(), world.browser()
+    world.tokens(browser, person)
+    other = {"into": made_up(999_990).personal_id} if kind == "records-merged" else {}
+    assert tell(world, kind, person, **other) == 202
+    receiver.wait_for("account-disabled")
+    assert browser.get("/account").has("login-submit")
+    world.password(browser, person)
+    assert browser.page is not None
+    assert browser.page.error_code == "VNEID_LOCKED"
+    assert tell(world, "restored", person) == 202
+    again = world.browser()
+    again.get("/account")
+    world.password(again, person)
+    assert again.page is not None
+    assert again.page.error_code == "VNEID_LOCKED", "nothing opens by itself"
+
+
+def test_a_new_name_is_taken_over_and_the_sub_stays(world: World) -> None:
+    person, browser = world.person(), world.browser()
+    sub = world.tokens(browser, person)["claims"]["sub"]
+    jti = secrets.token_urlsafe(12)
+    assert tell(world, "name-changed", person, jti, full_name="Trần Thị Đổi Tên") == 202
+    assert tell(world, "name-changed", person, jti, full_name="Trần Thị Khác") == 202
+    page = browser.get("/account")
+    assert "Trần Thị Đổi Tên" in page.text
+    assert "Trần Thị Khác" not in page.text
+    assert world.sql("select count(*) from audit where event = 'register_told_data'")[0][0] >= 1
+    assert sub

@@ -38,6 +38,7 @@ class Eid:
 
     port: int
     received: list[str] = field(default_factory=list)
+    changes: list[str] = field(default_factory=list)
     away: bool = False
     refuse_next: bool = False
 
@@ -52,9 +53,9 @@ def eid() -> Iterator[Eid]:
             status = 503 if state.away else 400 if state.refuse_next else 202
             state.refuse_next = False
             if status == 202:
-                assert self.path == "/register-events"
+                assert self.path in ("/register-events", "/changes", "/of-mine")
                 assert self.headers["Content-Type"] == "application/secevent+jwt"
-                state.received.append(body)
+                (state.received if self.path == "/register-events" else state.changes).append(body)
             self.send_response(status)
             self.send_header("Content-Length", "0")
             self.end_headers()

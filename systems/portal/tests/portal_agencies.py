@@ -21,6 +21,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey
 
 from portal.eid_login.identity import VerifiedIdentity
+from wire.assertion import public_jwks
 
 
 class _Server:
@@ -252,6 +253,8 @@ class RegisterDesk(_Server):
         self.reset()
         super().__init__(port)
 
+    key = ECKey.generate_key("P-256", auto_kid=True)
+
     def reset(self) -> None:
         """Says MATCH and live, is up, remembers nothing."""
         self.overall, self.fields, self.record_state = "MATCH", [], "live"
@@ -269,6 +272,8 @@ class RegisterDesk(_Server):
             return 503, {"error": "temporarily_unavailable"}
         if path == "/token":
             return 200, {"access_token": "at", "expires_in": 300}
+        if path == "/jwks":
+            return 200, public_jwks(self.key)
         if path.startswith("/npd/v1/references/"):
             return 200, {}
         if path == "/npd/v1/verify":

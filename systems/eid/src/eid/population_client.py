@@ -10,7 +10,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
 
 import httpx
@@ -82,18 +82,54 @@ class DeathEvent(msgspec.Struct, frozen=True):
 
 
 class NumberEvent(msgspec.Struct, frozen=True):
-    """The register merged a number into the one that the person has now."""
+    """The register gave the person another number."""
 
     personal_id: str
     new_personal_id: str
     at: datetime
 
 
-RegisterEvent = AccessEvent | DeathEvent | NumberEvent
+class DataEvent(msgspec.Struct, frozen=True):
+    """The register mended what it says of the person; only what changed is named."""
+
+    personal_id: str
+    at: datetime
+    full_name: str | None = None
+    birth_date: str | None = None
+    sex: Literal["M", "F"] | None = None
+
+
+class MergedEvent(msgspec.Struct, frozen=True):
+    """The record of this number turned out to be another record's person, and went up in that one."""
+
+    personal_id: str
+    at: datetime
+
+
+class SplitEvent(msgspec.Struct, frozen=True):
+    """The record of this number turned out to be of two people."""
+
+    personal_id: str
+    at: datetime
+
+
+class RestoredEvent(msgspec.Struct, frozen=True):
+    """A death, a cancellation or a merge was written in error."""
+
+    personal_id: str
+    at: datetime
+
+
+RegisterEvent = AccessEvent | DeathEvent | NumberEvent | DataEvent | MergedEvent | SplitEvent | RestoredEvent
 _EVENTS: Final[dict[str, type[RegisterEvent]]] = {
     "urn:motcua:register:access": AccessEvent,
     "urn:motcua:register:death": DeathEvent,
     "urn:motcua:register:number-changed": NumberEvent,
+    "urn:motcua:register:name-changed": DataEvent,
+    "urn:motcua:register:data-corrected": DataEvent,
+    "urn:motcua:register:records-merged": MergedEvent,
+    "urn:motcua:register:record-split": SplitEvent,
+    "urn:motcua:register:restored": RestoredEvent,
 }
 
 

@@ -19,12 +19,23 @@ from design.asgi import SecurityHeaders, static_app
 from population import keys
 from population.bulk_pool import BulkPool
 from population.disclosure.token_rate import Buckets
-from population.endpoints import access_history, bulk, health, lookup, references, same_household, token, verify
+from population.endpoints import (
+    access_history,
+    bulk,
+    changes,
+    health,
+    lookup,
+    references,
+    same_household,
+    token,
+    verify,
+)
 from population.endpoints.direct import Answered, Direct
 from population.endpoints.json_bodies import json_response
 from population.endpoints.pages import Pages
 from population.errors import InvalidToken, RegisterError, TemporarilyUnavailable
 from population.events.push import push_for_ever
+from population.events.telling import tell_for_ever
 from population.events.watch import watch_for_ever
 from population.people.comparison import DECOY
 from population.settings import Settings
@@ -70,6 +81,8 @@ def _framed(settings: Settings) -> Starlette:
             Route("/npd/v1/bulk-verify/{job}", bulk.job, methods=["PUT", "GET"]),
             Route("/npd/v1/bulk-verify/{job}/rows", bulk.rows, methods=["POST"]),
             Route("/npd/v1/bulk-verify/{job}/results", bulk.results, methods=["GET"]),
+            Route("/npd/v1/changes", changes.changes, methods=["GET"]),
+            Route("/npd/v1/changes/again", changes.again, methods=["POST"]),
             Mount("/static", static_app()),
         ],
         middleware=[Middleware(RequestId), Middleware(SecurityHeaders)],
@@ -114,6 +127,7 @@ def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextM
             delivery = Delivery("", "", settings.smtp_url, _SENDER)
             tasks = [
                 asyncio.create_task(push_for_ever(wiring)),
+                asyncio.create_task(tell_for_ever(wiring)),
                 asyncio.create_task(watch_for_ever(wiring, delivery)),
             ]
             try:

@@ -4,7 +4,7 @@
       InvalidRequest 400 · UnsupportedGrantType 400
       InvalidClient 401, SlowDown 429 (token endpoint) · InvalidToken 401
       UnknownReference 403 · PurposeNotAllowed 403 · FieldNotGranted 403
-      UnknownJob 404 · JobConflict 409
+      UnknownJob 404 · NoSubscriber 404 · JobConflict 409
       QuotaExceeded 429
       TemporarilyUnavailable 503 · RegistrationChanged 503
 
@@ -96,6 +96,13 @@ class UnknownJob(RegisterError):
 
     status = 404
     error = "unknown_job"
+
+
+class NoSubscriber(RegisterError):
+    """This client has no subscription to the change feed."""
+
+    status = 404
+    error = "no_subscriber"
 
 
 class JobConflict(RegisterError):

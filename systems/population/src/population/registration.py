@@ -1,12 +1,15 @@
 """Reading the file that registers callers: a JSON list, judged whole before anything is kept."""
 
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
 from kernel import agency_code, dossier_code
 from population.disclosure.grants import FIELDS
 from population.disclosure.purposes import PURPOSES
+from population.people.changes import KINDS
+from population.settings import is_loopback
 
 
 class RegistrationFault(ValueError):
@@ -27,6 +30,12 @@ class _Jwks(msgspec.Struct):
     keys: list[dict[str, Any]]
 
 
+class _Feed(msgspec.Struct, forbid_unknown_fields=True):
+    push_to: str
+    kinds: list[str]
+    about: Literal["everybody", "asked"]
+
+
 class _Registration(msgspec.Struct, forbid_unknown_fields=True):
     client_id: str
     name: _Name
@@ -35,6 +44,7 @@ class _Registration(msgspec.Struct, forbid_unknown_fields=True):
     purposes: list[str]
     grants: list[_Grant]
     quota_per_day: int
+    feed: _Feed | None = None
 
 
 def read(content: bytes) -> list[dict[str, Any]]:
@@ -54,6 +64,8 @@ def _judge(one: _Registration) -> None:
         (not agency_code.is_valid(one.agency_code), "agency_code is none"),
         (not set(one.purposes) <= set(PURPOSES), "a purpose is unknown"),
         (one.quota_per_day < 1, "quota_per_day is below 1"),
+        (one.feed is not None and not set(one.feed.kinds) <= KINDS, "a kind of change is unknown"),
+        (one.feed is not None and not _is_safe(one.feed.push_to), "push_to is no https address (http: loopback only)"),
         (not one.jwks.keys, "jwks has no key"),
         (any("d" in key or key.get("kty") != "EC" for key in one.jwks.keys), "jwks holds more than public EC keys"),
         (any(not set(grant.fields) <= set(FIELDS) for grant in one.grants), "a granted field is unknown"),
@@ -68,3 +80,13 @@ def _judge(one: _Registration) -> None:
     for wrong, fault in rules:
         if wrong:
             raise RegistrationFault(f"client {one.client_id}: {fault}")
+
+
+def _is_safe(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    # guard: npd-feed-goes-out-encrypted
+    return (parts.scheme == "https" and bool(host)) or (parts.scheme == "http" and is_loopback(host))

@@ -13,7 +13,14 @@ Handler = Callable[[HttpRequest], HttpResponse]
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FILES_PREFIX = "/tep/"
 # Callers that are servers, not browsers: they carry signatures instead of cookies.
-SERVER_TO_SERVER = ("/vneid/backchannel-logout", "/vneid/su-kien", "/exchange/", "/sso/token", "/sso/backchannel")
+SERVER_TO_SERVER = (
+    "/vneid/backchannel-logout",
+    "/vneid/su-kien",
+    "/dan-cu/bien-dong",
+    "/exchange/",
+    "/sso/token",
+    "/sso/backchannel",
+)
 
 
 class HostMiddleware:

@@ -16,6 +16,7 @@ LOCK_REASONS: Final = (
     "terms_breached",
     "phone_changed_owner",
     "competent_body",
+    "register_doubt",
 )
 CODES: Final = {"locked": "VNEID_LOCKED", "not_activated": "VNEID_NOT_ACTIVATED", "dead": "VNEID_DEAD"}
 

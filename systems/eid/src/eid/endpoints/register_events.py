@@ -1,4 +1,7 @@
-"""POST /register-events: the register tells that somebody asked about a person, of a death, or of a new number.
+"""POST /register-events: the register tells that somebody asked about a person, or what became of a record.
+
+A death closes the account, a new number or name is taken over, two records that became one or one that became two
+lock it until people have looked: nothing is linked or unlinked by an event (architecture 4).
 
 RFC 8935, RFC 8417. Each is acted upon once, in the transaction that remembers its `jti`.
 """
@@ -12,10 +15,14 @@ from eid.endpoints.http import Answer, Scope, header, json
 from eid.oidc.errors import TemporarilyUnavailable
 from eid.population_client import (
     AccessEvent,
+    DataEvent,
     DeathEvent,
+    MergedEvent,
     PopulationClient,
     RegisterMessageRefused,
     RegisterUnavailable,
+    RestoredEvent,
+    SplitEvent,
 )
 from eid.storage.account_changes import AccountChanges
 from eid.storage.accounts import Accounts
@@ -49,6 +56,17 @@ class RegisterEventsEndpoint:
         elif isinstance(event, DeathEvent):
             if await self.changes.died(jti, account_id, datetime.now(UTC)):
                 await self.audit.write("register_told_death", account_id=account_id)
+        elif isinstance(event, DataEvent):
+            if await self.changes.corrected(jti, account_id, event, datetime.now(UTC)):
+                await self.audit.write("register_told_data", account_id=account_id)
+        elif isinstance(event, MergedEvent | SplitEvent):
+            # guard: eid-doubt-freezes
+            if await self.changes.doubted(jti, account_id, datetime.now(UTC)):
+                await self.audit.write("register_told_doubt", account_id=account_id)
+        elif isinstance(event, RestoredEvent):
+            # Nothing opens by itself: people look at the account, with the person before them.
+            if await self.changes.heard(jti) and account_id is not None:
+                await self.audit.write("register_told_restored", account_id=account_id)
         else:
             renumbered = await self.changes.renumbered(jti, account_id, event.new_personal_id, datetime.now(UTC))
             if renumbered is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID, uuid4
 
 from eid import levels
@@ -20,6 +20,17 @@ _BEFORE: Final = (
     "select id, personal_id_blind, level, state, password_hash, phone_blind, email_blind from accounts"
     " where personal_id_blind = any($1) order by id for update"
 )
+
+
+class RegisterData(Protocol):
+    """What the register mended; None where it said nothing."""
+
+    @property
+    def full_name(self) -> str | None: ...
+    @property
+    def birth_date(self) -> str | None: ...
+    @property
+    def sex(self) -> str | None: ...
 
 
 class AccountChanges:
@@ -76,6 +87,43 @@ class AccountChanges:
             )
             await raise_signals(connection, account_id, [events.personal_number_changed(now)])
         return True
+
+    async def corrected(self, jti: str, account_id: UUID | None, data: RegisterData, now: datetime) -> bool:
+        """The register mended a name, a birth date or a sex: the account says the same. False when it did before."""
+        async with self._db.transaction() as connection:
+            if not await first_time(connection, jti) or account_id is None:
+                return False
+            await connection.execute(
+                "update accounts set full_name = coalesce($2, full_name), birth_date = coalesce($3, birth_date),"
+                " sex = coalesce($4, sex), register_checked_at = null, updated_at = $5 where id = $1",
+                account_id,
+                self._db.seal(data.full_name, FULL_NAME),
+                self._db.seal(data.birth_date, BIRTH_DATE),
+                data.sex,
+                now,
+            )
+        return True
+
+    async def doubted(self, jti: str, account_id: UUID | None, now: datetime) -> bool:
+        """Whose the number is has to be asked: locked until people have, whatever else it was locked for."""
+        async with self._db.transaction() as connection:
+            if not await first_time(connection, jti) or account_id is None:
+                return False
+            locked = await connection.fetchval(
+                "update accounts set state = 'locked', lock_reason = 'register_doubt', register_checked_at = null,"
+                " updated_at = $2 where id = $1 and state <> 'dead' returning true",
+                account_id,
+                now,
+            )
+            if locked:
+                await sessions.end_all(connection, account_id, now, "policy")
+                await raise_signals(connection, account_id, [events.account_disabled(now)])
+        return bool(locked)
+
+    async def heard(self, jti: str) -> bool:
+        """A message that changes nothing here. False when it came before."""
+        async with self._db.transaction() as connection:
+            return await first_time(connection, jti)
 
     async def import_many(self, rows: Sequence[NewAccount], now: datetime) -> None:
         """Insert or update by personal number; an account that may not be used any more loses its sessions."""

@@ -1,4 +1,4 @@
-"""What the e-ID is told, an access or a change of a record: content first, then as a signed token.
+"""What others are told, an access or a change of a record: content first, then as a signed token.
 
 Whom it is about only the receiver can read.
 """
@@ -10,12 +10,9 @@ from uuid import UUID
 
 from joserfc.jwk import ECKey
 
-from population.people.record import State
 from wire.signed import seal_to, sign
 
 ACCESS = "urn:motcua:register:access"
-DEATH = "urn:motcua:register:death"
-NUMBER_CHANGED = "urn:motcua:register:number-changed"
 TYP = "secevent+jwt"
 LIFETIME_SECONDS = 300
 
@@ -30,20 +27,10 @@ def access_event(personal_id: str, agency: dict[str, str], purpose: str, at: dat
     }
 
 
-def record_event(personal_id: str, state: State, merged_into: str | None, at: datetime) -> dict[str, object] | None:
-    """A death, or the number that a person has now; nothing else about a record is told unasked."""
-    told: dict[str, object] = {"personal_id": personal_id, "at": at.isoformat(timespec="seconds")}
-    if state == "dead":
-        return told | {"kind": DEATH}
-    if state == "merged" and merged_into is not None:
-        return told | {"kind": NUMBER_CHANGED, "new_personal_id": merged_into}
-    return None
-
-
 def security_event_token(
     content: dict[str, object], jti: UUID, key: ECKey, *, issuer: str, audience: str, receiver: dict[str, Any]
 ) -> str:
-    """The SET of RFC 8417: ``jti`` stays the same over all attempts, ``receiver`` is the JWK Set of the e-ID."""
+    """The SET of RFC 8417: ``jti`` stays the same over all attempts, ``receiver`` is the JWK Set of whom it is for."""
     now = int(time.time())
     inside = dict(content)
     kind = str(inside.pop("kind", ACCESS))

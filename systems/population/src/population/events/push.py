@@ -3,7 +3,9 @@
 import asyncio
 import logging
 import random
+from dataclasses import dataclass
 from enum import Enum
+from uuid import UUID
 
 import httpx
 
@@ -26,6 +28,16 @@ class Outcome(Enum):
     TAKEN = 1
     REFUSED = 2
     AWAY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What is pushed where; ``jti`` is the same in every attempt."""
+
+    address: str
+    audience: str
+    jti: UUID
+    content: dict[str, object]
 
 
 def wait_before_retry(attempts: int) -> float:
@@ -69,28 +81,31 @@ async def push_due(wiring: Wiring, http: httpx.AsyncClient) -> int:
 
 
 async def _push(wiring: Wiring, http: httpx.AsyncClient, event: outbox.Waiting) -> Outcome:
-    receiver = await clients.get(wiring.database, event.receiver)
+    eid = wiring.settings.eid_url
+    return await post(wiring, http, event.receiver, Letter(f"{eid}/register-events", eid, event.jti, event.content))
+
+
+async def post(wiring: Wiring, http: httpx.AsyncClient, client_id: str, letter: Letter) -> Outcome:
+    """One attempt (RFC 8935 2): signed by us, sealed to the client."""
+    receiver = await clients.get(wiring.database, client_id)
     if receiver is None:
-        log.warning("outbox: the receiver %s is not registered", event.receiver)
+        log.warning("outbox: the receiver %s is not registered", client_id)
         return Outcome.AWAY
-    settings = wiring.settings
     token = security_event_token(
-        event.content,
-        event.jti,
+        letter.content,
+        letter.jti,
         wiring.signing_key,
-        issuer=settings.origin,
-        audience=settings.eid_url,
+        issuer=wiring.settings.origin,
+        audience=letter.audience,
         receiver=receiver.jwks,
     )
     try:
-        answer = await http.post(
-            f"{settings.eid_url}/register-events", content=token, headers={"Content-Type": f"application/{TYP}"}
-        )
+        answer = await http.post(letter.address, content=token, headers={"Content-Type": f"application/{TYP}"})
     except httpx.HTTPError as fault:
         log.warning("outbox: no delivery, %s", type(fault).__name__)
         return Outcome.AWAY
     if answer.status_code == httpx.codes.ACCEPTED:
         return Outcome.TAKEN
     log.warning("outbox: no delivery, status %s", answer.status_code)
-    away = answer.status_code == httpx.codes.TOO_MANY_REQUESTS or answer.status_code >= 500
-    return Outcome.AWAY if away else Outcome.REFUSED
+    refused = answer.status_code == httpx.codes.BAD_REQUEST
+    return Outcome.REFUSED if refused else Outcome.AWAY

@@ -20,11 +20,13 @@ _SUBJECTS = {
     "no_match": "Cảnh báo: nhiều lần đối chiếu không khớp",
     "clients": "Cảnh báo: một số định danh bị nhiều hệ thống tra cứu",
     "burst": "Cảnh báo: số lượt truy cập tăng đột biến",
+    "feed": "Cảnh báo: một hệ thống từ chối nhận thông báo biến động",
 }
 _TEXTS = {
     "no_match": "Hệ thống {client} có {count} lần đối chiếu không khớp trong 10 phút.",
     "clients": "Một số định danh bị {count} hệ thống khác nhau đối chiếu trong 24 giờ.",
     "burst": "Hệ thống {client} có {count} lượt truy cập trong 10 phút.",
+    "feed": "Hệ thống {client} từ chối thông báo biến động số {count}; thông báo đã được để riêng.",
 }
 _END = (
     "\n\nCảnh báo số {id}, lúc {at}. Thư này không chứa dữ liệu cá nhân.\n"

@@ -10,8 +10,10 @@ from kernel import vietnamese_names
 from kernel.partial_date import PartialDate
 from population.disclosure.bulk import STATES
 from population.households.judgement import Membership
+from population.people.changes import Change, between
 from population.people.import_rows import ImportRow
 from population.people.record import Found, Record, State
+from population.storage import feed
 from population.storage.database import Connection, Database, Row
 
 _CONTEXT = "person.record"
@@ -110,11 +112,16 @@ def _import_tuple(database: Database, row: ImportRow) -> tuple[Any, ...]:
 
 
 async def put(database: Database, connection: Connection, rows: Sequence[ImportRow]) -> int:
-    """Keep a batch (COPY, then one merge). Rows that say what they said before change nothing; returns the rest.
-
-    The last of several rows with one number counts.
+    """Keep a batch (COPY, then one merge), and tell the change feed. Rows that say what they said before change
+    nothing; returns how many others there are. The last of several rows with one number counts.
     """
     unique = {row.record.personal_id: row for row in rows}
+    await _bring(database, connection, unique)
+    await feed.write(database, connection, await _changes(database, connection, unique))
+    return await _merge(connection)
+
+
+async def _bring(database: Database, connection: Connection, unique: dict[str, ImportRow]) -> None:
     await connection.execute(
         "create temporary table if not exists incoming (like person including defaults) on commit drop"
     )
@@ -122,6 +129,9 @@ async def put(database: Database, connection: Connection, rows: Sequence[ImportR
     await connection.copy_records_to_table(
         "incoming", records=[_import_tuple(database, row) for row in unique.values()], columns=_COLUMNS
     )
+
+
+async def _merge(connection: Connection) -> int:
     columns = ", ".join(_COLUMNS)
     changes = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])
     done: str = await connection.execute(
@@ -130,6 +140,40 @@ async def put(database: Database, connection: Connection, rows: Sequence[ImportR
         " where person.fingerprint <> excluded.fingerprint"
     )
     return int(done.rsplit(maxsplit=1)[-1])
+
+
+async def renumber(database: Database, connection: Connection, old: str, new: str, *, since: date) -> bool:
+    """Give the person behind ``old`` another number; the old one stays as an alias that leads there. Tells the feed.
+
+    False where ``old`` has no living record, or ``new`` is somebody's already.
+    """
+    before = await locked(database, connection, old)
+    if before is None or before.state != "live" or await locked(database, connection, new) is not None:
+        return False
+    record = msgspec.structs.replace(before.record, personal_id=new)
+    row = ImportRow(record, "live", None, None, msgspec.json.encode(record).decode())
+    await _bring(database, connection, {new: row})
+    await _merge(connection)
+    await _write_state(database, connection, old, "merged", since=since, merged_into=new)
+    await feed.write(database, connection, [Change("number-changed", old, {"new_personal_id": new})])
+    return True
+
+
+async def _changes(database: Database, connection: Connection, incoming: dict[str, ImportRow]) -> list[Change]:
+    """What a batch, copied but not merged yet, has to tell."""
+    if not await connection.fetchval("select exists (select from subscriber)"):
+        return []
+    by_index = {database.number_index(number): row for number, row in incoming.items()}
+    found = await connection.fetch(
+        "select i.number_index, p.record, p.state from incoming i left join person p on p.number_index = i.number_index"
+        " where p.fingerprint is distinct from i.fingerprint order by i.number_index"
+    )
+    told: list[Change] = []
+    for one in found:
+        row = by_index[one["number_index"]]
+        before = None if one["record"] is None else open_row(database, one)
+        told += between(before, Found(row.record, row.state), row.merged_into)
+    return told
 
 
 async def copy(database: Database, connection: Connection, rows: Sequence[ImportRow]) -> int:
@@ -159,15 +203,33 @@ async def export(database: Database) -> AsyncIterator[bytes]:
             yield msgspec.json.encode(line) + b"\n"
 
 
+async def locked(database: Database, connection: Connection, personal_id: str) -> Found | None:
+    """The record of a number, locked until the transaction ends."""
+    row = await connection.fetchrow(
+        "select record, state from person where number_index = $1 for update", database.number_index(personal_id)
+    )
+    return None if row is None else open_row(database, row)
+
+
 async def set_state(
     database: Database, connection: Connection, personal_id: str, state: State, *, since: date, merged_into: str | None
 ) -> bool:
-    """Write a death, a cancellation or a merge. False when the number has no record."""
-    done = await connection.execute(
+    """Write a death, a cancellation or a merge, and tell the feed. False when the number has no record."""
+    before = await locked(database, connection, personal_id)
+    if before is None:
+        return False
+    await feed.write(database, connection, between(before, Found(before.record, state), merged_into))
+    await _write_state(database, connection, personal_id, state, since=since, merged_into=merged_into)
+    return True
+
+
+async def _write_state(
+    database: Database, connection: Connection, personal_id: str, state: State, *, since: date, merged_into: str | None
+) -> None:
+    await connection.execute(
         "update person set state = $2, state_since = $3, merged_into = $4, changed_at = now() where number_index = $1",
         database.number_index(personal_id),
         state,
         since,
         database.number_index(merged_into) if merged_into else None,
     )
-    return bool(done == "UPDATE 1")

@@ -21,6 +21,8 @@ from portal.keys import signing_key
 from wire import loopback
 from wire.assertion import client_assertion
 
+KEYS_AGAIN_SECONDS = 10.0
+
 
 class RegisterUnavailable(Exception):
     """No answer that could be believed: unreachable, 5xx, a broken token, an unknown shape. Never a "no match"."""
@@ -73,6 +75,7 @@ class Register:
     def __init__(self, origin: str, client_id: str) -> None:
         self._origin, self._client_id = origin, client_id
         self._token, self._token_until = "", 0.0
+        self._keys: tuple[dict[str, Any], float] = ({}, 0.0)
         self._lock = threading.Lock()
         self._http = loopback.client()
 
@@ -127,6 +130,25 @@ class Register:
             return self._http.get(self._origin + "/healthz").status_code == 200
         except (RegisterUnavailable, httpx.HTTPError):
             return False
+
+    def jwks(self, *, refresh: bool = False) -> dict[str, Any]:
+        """The keys that the register signs its events with. `refresh` asks anew, at most every ten seconds."""
+        with self._lock:
+            known, asked = self._keys
+            if known and not (refresh and time.monotonic() - asked > KEYS_AGAIN_SECONDS):
+                return known
+            self._keys = (self._call_unproven("/jwks"), time.monotonic())
+            return self._keys[0]
+
+    def _call_unproven(self, path: str) -> dict[str, Any]:
+        try:
+            answer = self._http.get(self._origin + path)
+            said = answer.raise_for_status().json()
+        except (httpx.HTTPError, ValueError) as fault:
+            raise RegisterUnavailable(type(fault).__name__) from None
+        if not isinstance(said, dict):
+            raise RegisterUnavailable("shape")
+        return said
 
     def close(self, reference: Reference) -> None:
         """Tell the register that the reference lives no more."""

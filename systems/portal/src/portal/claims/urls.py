@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from portal.claims import register_events
 from portal.claims.views import case, citizen, desk, proofs
 
 ASK, DESK = "nhan-lai-tai-khoan", "ban-ho-tro"
@@ -24,5 +25,6 @@ urlpatterns = [
     path(f"{DESK}/<uuid:claim_id>/ban-goc", case.originals, name="claims-originals"),
     path(f"{DESK}/<uuid:claim_id>/da-xem", case.evidence_read, name="claims-read"),
     path(f"{DESK}/<uuid:claim_id>/y-kien", case.opinion, name="claims-opinion"),
+    path("dan-cu/bien-dong", register_events.receive, name="register-events"),
     path(f"{DESK}/<uuid:claim_id>/ra-soat", case.review, name="claims-review"),
 ]

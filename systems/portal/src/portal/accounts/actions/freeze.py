@@ -1,8 +1,12 @@
-"""Freeze: whoever holds an old contact point can stop a link once, read-only for all, until the desk decides."""
+"""Freeze: whoever holds an old contact point can stop a link once, read-only for all, until the desk decides.
+
+So can the register, when it finds that two people stand behind one number or one behind two.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from uuid import UUID
 
 from django.db import transaction
 
@@ -49,10 +53,23 @@ def execute(token: str) -> str:
             return str(code)
         found.used_at = datetime.now(UTC)
         found.save(update_fields=["used_at"])
-        ledger.because("frozen", actor="old_contact")
-        account.state_before_freeze, account.state = account.state, State.FROZEN
-        account.save(update_fields=["state", "state_before_freeze"])
-        audit.record("frozen", actor="old_contact", subject=f"account:{account.pk}")
-        messages.notify(found.link.profile, "frozen", at=now_text())
-        signals.account_frozen.send(sender=None, account=account, link=found.link)
+        _freeze(account, found.link, "old_contact")
     return ""
+
+
+def for_register(account_id: UUID) -> None:
+    """Freeze the live link of an account whose owner's record was merged or split: the desk asks whose it is."""
+    with transaction.atomic():
+        account = PortalAccount.objects.select_for_update().get(pk=account_id)
+        link = AccountLink.objects.select_related("profile").filter(portal_account=account, undone_at=None).first()
+        if link is not None and account.state != State.FROZEN:
+            _freeze(account, link, "register")
+
+
+def _freeze(account: PortalAccount, link: AccountLink, actor: str) -> None:
+    ledger.because("frozen", actor=actor)
+    account.state_before_freeze, account.state = account.state, State.FROZEN
+    account.save(update_fields=["state", "state_before_freeze"])
+    audit.record("frozen", actor=actor, subject=f"account:{account.pk}")
+    messages.notify(link.profile, "frozen", at=now_text())
+    signals.account_frozen.send(sender=None, account=account, link=link)
