@@ -27,7 +27,7 @@ NO_PAGES = {
     "healthz": "JSON", ".well-known/": "JSON", "exchange/": "signed messages", "sso/jwks": "JSON",
     "sso/token": "JSON", "sso/authorize": "redirects", "sso/tro-ve": "redirects", "sso/bat-dau": "redirects",
     "sso/vneid": "redirects", "sso/backchannel-logout": "no browser", "vneid/backchannel-logout": "no browser",
-    "vneid/su-kien": "signed events",
+    "vneid/su-kien": "signed events", "dan-cu/bien-dong": "signed events",
     "vneid/tro-ve": "redirects", "vneid/bat-dau": "redirects", "vneid/vao": "redirects", "dang-xuat": "POST",
     "lien-ket/bat-dau": "POST", "lien-ket/muon/bat-dau": "POST", "lien-ket/huy/bat-dau": "POST",
     "thu-tuc/<str:code>/nop": "POST", "tep/": "a file", "bien-nhan.pdf": "a file", "/tep/": "a file",
