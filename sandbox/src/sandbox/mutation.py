@@ -1,33 +1,39 @@
 """`motcua prove mutation`: how many small wrongs in the protocol's rules the fast tests notice.
 
-Each mutant (see mutants.py) of oidc/ grants/ tokens/ clients/ is loaded in place of its module, and the pure tests
-that run the changed line are run until one fails. Resumable: what was judged with these sources and tests is kept in
+Each mutant (see mutants.py) of oidc/ grants/ tokens/ clients/ takes the place of the sound code, and the pure tests
+that run the changed line are run until one fails. Mutants inside functions are judged in a process that has loaded
+everything (mutation_loaded.py); those of tables and constants, and whatever seems to survive there, in one that loads
+the e-ID anew (mutation_run.judge). Resumable: what was judged with these sources and tests is kept in
 `.motcua/prove-mutation.json` and not judged again.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import random
-import subprocess
 import sys
 import time
-from collections import Counter
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sandbox import mutants, standards
+from sandbox import mutants, mutation_report, standards
+from sandbox.mutation_kept import Kept
 from sandbox.places import Fault, Places
+
+if TYPE_CHECKING:
+    import ast
+
+    from sandbox.mutation_run import Baseline
 
 SOURCES = Path("systems/eid/src")
 PACKAGES = ("oidc", "grants", "tokens", "clients")
 TESTS = "systems/eid/tests"
-GOAL = 85.0
 WORKERS = 2
-MUTANT_SECONDS = 30
+MUTANT_SECONDS = 60
 QUICK_SECONDS = 0.3
+CHANCES = 40  # mutants that a test of a standards row may meet alone before it is said to notice none
 
 
 def prove(places: Places, *, minutes: float, only: str) -> int:
@@ -41,14 +47,17 @@ def prove(places: Places, *, minutes: float, only: str) -> int:
     files = _modules(places.root, only)
     if not files:
         raise Fault(f"no module of {', '.join(PACKAGES)} has {only!r} in its path")
+    equivalent = mutation_report.Equivalent.load(places.root)
     print(f"the pure tests with {len(files)} untouched modules", flush=True)
     baseline = mutation_run.watch(places.root, TESTS, files)
     if baseline.failed:
         raise Fault("a pure test fails without any mutant: " + ", ".join(baseline.failed[:5]))
     print(f"{len(baseline.seconds)} pure tests in {sum(baseline.seconds.values()):.0f} s (watched)", flush=True)
-    kept = _Kept(places)
-    _judge_all(places, files, baseline, kept, until)
-    return _report(places, files, kept, baseline)
+    proof = _Proof(places, files, baseline, Kept(places, TESTS), until)
+    proof.judge_loaded()
+    proof.judge_anew()
+    proof.give_idle_tests_a_chance()
+    return mutation_report.report(places, proof.entries(), proof.kept, baseline, equivalent, packages=PACKAGES)
 
 
 def _modules(root: Path, only: str) -> dict[str, str]:
@@ -62,146 +71,165 @@ def _modules(root: Path, only: str) -> dict[str, str]:
     return found
 
 
-class _Kept:
-    """Verdicts of earlier runs: by the digest of all tests and of the module, then by the mutant's number."""
+@dataclass(frozen=True)
+class Placed:
+    """A mutant in the module as it is now. `key` names it for good: the module's digest is in it."""
 
-    def __init__(self, places: Places) -> None:
-        self.path = places.root / ".motcua/prove-mutation.json"
-        tests = sorted((places.root / TESTS).rglob("*.py"))
-        self.tests = hashlib.sha256(b"\0".join(path.read_bytes() for path in tests)).hexdigest()[:16]
-        stored: dict[str, Any] = json.loads(self.path.read_text()) if self.path.is_file() else {}
-        # A killed mutant stays killed while its test stands; a survivor is tried again when the tests change, and
-        # before all others: a run cut short must not count the killed ones alone.
-        same = stored.get("tests") == self.tests
-        self.again = set(stored.get("again", [])) | {
-            k for k, v in stored.get("verdicts", {}).items() if not v["killer"]
-        }
-        self.verdicts: dict[str, dict[str, Any]] = {
-            key: verdict for key, verdict in stored.get("verdicts", {}).items() if same or verdict["killer"]
-        }
+    mutant: mutants.Mutant
+    tree: Callable[[], ast.Module]
+    path: Path
+    source: str
 
-    def save(self) -> None:
-        self.path.parent.mkdir(exist_ok=True)
-        again = sorted(self.again - set(self.verdicts))
-        self.path.write_text(json.dumps({"tests": self.tests, "verdicts": self.verdicts, "again": again}))
+    @property
+    def key(self) -> str:
+        """Its name among all verdicts."""
+        return f"{self.mutant.key}:{hashlib.sha256(self.source.encode()).hexdigest()[:12]}"
 
 
-def _key(mutant: mutants.Mutant, source: str) -> str:
-    return f"{mutant.key}:{hashlib.sha256(source.encode()).hexdigest()[:12]}"
+class _Proof:
+    """One run: what there is to judge, what judges it, what is known."""
 
+    def __init__(
+        self, places: Places, files: dict[str, str], baseline: Baseline, kept: Kept, until: float
+    ) -> None:  # fmt: skip
+        self.places, self.files, self.baseline, self.kept, self.until = places, files, baseline, kept, until
 
-def _judge_all(places: Places, files: dict[str, str], baseline: Any, kept: _Kept, until: float) -> None:
-    from sandbox import mutation_run
+    def entries(self) -> list[Placed]:
+        """Every mutant of the judged modules."""
+        return [
+            Placed(mutant, tree, Path(path), source)
+            for path, module in self.files.items()
+            for source in [Path(path).read_text(encoding="utf-8")]
+            for mutant, tree in mutants.of(module, source)
+        ]
 
-    waiting = [
-        (mutant, tree, Path(path), _key(mutant, source))
-        for path, module in files.items()
-        for source in [Path(path).read_text(encoding="utf-8")]
-        for mutant, tree in mutants.of(module, source)
-    ]
-    waiting = [entry for entry in waiting if entry[3] not in kept.verdicts]
-    random.Random(0).shuffle(waiting)  # a run cut short is a fair sample
-    waiting.sort(key=lambda entry: entry[3] in kept.again)  # taken from the end
-    print(f"{len(waiting)} mutants to judge, {len(kept.verdicts)} judged before", flush=True)
-    useful = {verdict["killer"] for verdict in kept.verdicts.values()}
-    busy: list[tuple[Any, mutants.Mutant, str]] = []
-    began, done = time.monotonic(), 0
-    while (waiting and time.monotonic() < until) or busy:
-        while waiting and len(busy) < WORKERS and time.monotonic() < until:
-            mutant, tree, path, key = waiting.pop()
-            tests = _tests_for(mutant, baseline, useful)
-            if not tests:
-                kept.verdicts[key] = _verdict(mutant, "", "no pure test runs this line")
-                continue
-            child = mutation_run.judge(places.root, mutant.module, path, tree(), tests, seconds=MUTANT_SECONDS)
-            busy.append((child, mutant, key))
-        for entry in list(busy):
-            told = entry[0].poll()
-            if told is None:
-                continue
-            busy.remove(entry)
-            killer = "too long" if told.get("late") else "died" if told.get("died") else (told["failed"] or [""])[0]
-            useful.add(killer)
-            kept.verdicts[entry[2]] = _verdict(entry[1], killer, "")
+    def _waiting(self, belongs: Callable[[Placed], bool]) -> list[Placed]:
+        """What is to judge, in the order of a fair sample, what survived before last; it is taken from the end."""
+        found = [entry for entry in self.entries() if entry.key not in self.kept.verdicts and belongs(entry)]
+        random.Random(0).shuffle(found)
+        return sorted(found, key=lambda entry: entry.key not in self.kept.again)
+
+    def judge_loaded(self) -> None:
+        """Mutants in functions. One that seems to survive is only suspected: its harm may come at loading time."""
+        waiting = {e.key: e for e in self._waiting(lambda e: e.mutant.in_function and e.key not in self.kept.suspected)}
+        chosen = {}
+        for key, entry in waiting.items():
+            chosen[key] = self._tests_for(entry.mutant)
+            if not chosen[key]:
+                self.kept.decide(entry.mutant, key, "", "no pure test runs this line")
+
+        def decide(key: str, told: dict[str, Any]) -> None:
+            killer = _killer(told)
+            if killer:
+                self.kept.decide(waiting[key].mutant, key, killer, "")
+            else:
+                self.kept.suspected.add(key)
+
+        print(f"{len(waiting)} mutants in functions to judge, {len(self.kept.verdicts)} judged before", flush=True)
+        self._run_loaded([(key, waiting[key], tests) for key, tests in chosen.items() if tests], decide)
+
+    def _run_loaded(
+        self, trials: list[tuple[str, Placed, list[str]]], decide: Callable[[str, dict[str, Any]], None]
+    ) -> None:
+        from sandbox import mutation_loaded
+
+        if not trials or time.monotonic() > self.until:
+            return
+        began, done = time.monotonic(), 0
+
+        def heard(key: str, told: dict[str, Any]) -> None:
+            nonlocal done
             done += 1
-            if done % 50 == 0:
-                kept.save()
-                print(f"  {done} judged, {len(waiting)} to go ({time.monotonic() - began:.0f} s)", flush=True)
-        time.sleep(0.005)
-    kept.save()
+            decide(key, told)
+            if done % 100 == 0 or done == len(trials):
+                self.kept.save()
+                print(f"  {done} of {len(trials)} judged ({time.monotonic() - began:.0f} s)", flush=True)
+
+        made = [mutation_loaded.Trial(key, e.path, e.source, e.tree, tests) for key, e, tests in trials]
+        self.kept.save()
+        mutation_loaded.judge(
+            self.places.root, TESTS, made, heard, self.kept.save, until=self.until, workers=WORKERS
+        ).wait()
+        self.kept.read()  # the child wrote what it judged
+
+    def judge_anew(self) -> None:
+        """Mutants of what runs at loading time, and suspected survivors: each in a process that loads the e-ID."""
+        from sandbox import mutation_run
+
+        waiting = self._waiting(lambda e: not e.mutant.in_function or e.key in self.kept.suspected)
+        print(f"{len(waiting)} mutants to judge with the e-ID loaded anew", flush=True)
+        busy: list[tuple[Any, Placed]] = []
+        began, done = time.monotonic(), 0
+        while busy or (waiting and time.monotonic() < self.until):
+            while waiting and len(busy) < WORKERS and time.monotonic() < self.until:
+                entry = waiting.pop()
+                tests = self._tests_for(entry.mutant)
+                child = mutation_run.judge(
+                    self.places.root, entry.mutant.module, entry.path, entry.tree(), tests, seconds=MUTANT_SECONDS
+                )
+                busy.append((child, entry))
+            for child, entry in list(busy):
+                told = child.poll()
+                if told is None:
+                    continue
+                busy.remove((child, entry))
+                self.kept.decide(entry.mutant, entry.key, _killer(told), "")
+                done += 1
+                if done % 25 == 0:
+                    self.kept.save()
+                    print(f"  {done} judged, {len(waiting)} to go ({time.monotonic() - began:.0f} s)", flush=True)
+            time.sleep(0.005)
+        self.kept.save()
+
+    def _tests_for(self, mutant: mutants.Mutant) -> list[str]:
+        """Tests that run the line, the fastest first; of the quick ones, those that noticed nothing yet."""
+        found = self.baseline.touching(mutant.module, mutant.line if mutant.in_function else None)
+        if mutant.in_function and not found:  # a continuation line: the trace names the statement's first line
+            found = self.baseline.touching(mutant.module, None)
+        if not mutant.in_function and not found:  # a table that only others read: every quick test may notice
+            found = {test for test, seconds in self.baseline.seconds.items() if seconds < QUICK_SECONDS}
+        useful = self.kept.useful()
+
+        def rank(test: str) -> tuple[bool, bool, float]:
+            seconds = self.baseline.seconds.get(test, 0.0)
+            return seconds > QUICK_SECONDS, standards.reference(test) in useful, seconds
+
+        return sorted(found, key=rank)
+
+    def give_idle_tests_a_chance(self) -> None:
+        """Tests that prove a requirement and killed nothing, because others came first, meet some mutants alone."""
+        useful = self.kept.useful()
+        named = {test for spec in standards.load(self.places.root) for row in spec.rows for test in row.tests} - useful
+        lines: dict[str, set[tuple[str, int]]] = {}
+        items: dict[str, set[str]] = {}
+        for module, ran in self.baseline.lines.items():
+            for line, tests in ran.items():
+                for test in tests:
+                    if (name := standards.reference(test)) in named:
+                        lines.setdefault(name, set()).add((module, line))
+                        items.setdefault(name, set()).add(test)
+        everything = [entry for entry in self.entries() if entry.mutant.in_function]
+        random.Random(0).shuffle(everything)
+        trials = []
+        for name, touched in sorted(lines.items()):
+            met = [e for e in everything if (e.mutant.module, e.mutant.line) in touched][:CHANCES]
+            trials += [(f"{name} {number}", entry, sorted(items[name])) for number, entry in enumerate(met)]
+
+        def decide(key: str, told: dict[str, Any]) -> None:
+            if _killer(told):
+                self.kept.notices.add(key.partition(" ")[0])
+
+        print(f"{len(lines)} tests of requirements killed nothing yet: {len(trials)} trials of their own", flush=True)
+        random.Random(0).shuffle(trials)
+        self._run_loaded(trials, decide)
 
 
-def _verdict(mutant: mutants.Mutant, killer: str, note: str) -> dict[str, Any]:
-    return {"module": mutant.module, "line": mutant.line, "what": mutant.what, "killer": killer, "note": note}
-
-
-def _tests_for(mutant: mutants.Mutant, baseline: Any, useful: set[str]) -> list[str]:
-    """Tests that run the line, the fastest first; of the quick ones, those that noticed nothing yet."""
-    found = baseline.touching(mutant.module, mutant.line if mutant.in_function else None)
-    if mutant.in_function and not found:  # a continuation line: the trace names the statement's first line
-        found = baseline.touching(mutant.module, None)
-    if not mutant.in_function and not found:  # a table that only others read: every quick test may notice
-        found = {test for test, seconds in baseline.seconds.items() if seconds < QUICK_SECONDS}
-
-    def rank(test: str) -> tuple[bool, bool, float]:
-        seconds = baseline.seconds.get(test, 0.0)
-        return seconds > QUICK_SECONDS, test in useful, seconds
-
-    return sorted(found, key=rank)
-
-
-def _report(places: Places, files: dict[str, str], kept: _Kept, baseline: Any) -> int:
-    judged: dict[str, list[dict[str, Any]]] = {module: [] for module in files.values()}
-    total = 0
-    for path, module in files.items():
-        source = Path(path).read_text(encoding="utf-8")
-        for mutant, _ in mutants.of(module, source):
-            total += 1
-            verdict = kept.verdicts.get(_key(mutant, source))
-            if verdict:
-                judged[module].append(verdict)
-    survivors = [v for verdicts in judged.values() for v in verdicts if not v["killer"]]
-    count = sum(map(len, judged.values()))
-    score = round(100 * (count - len(survivors)) / max(1, count), 1)
-    killers = Counter(v["killer"].rpartition("/")[2] for vs in judged.values() for v in vs if v["killer"])
-    idle = _idle_rows(places, set(killers), baseline)
-    for module, verdicts in judged.items():
-        missed = sum(not v["killer"] for v in verdicts)
-        print(f"  {module:<40} {len(verdicts) - missed:>4} of {len(verdicts):>4} noticed")
-    print(f"{count - len(survivors)} of {count} judged mutants noticed: {score} % (goal {GOAL} %), {total} in all")
-    print(f"rows of docs/eid/standards whose pure tests notice none: {len(idle)}")
-    _write(places, judged, survivors, idle, {"count": total, "judged": count, "score": score})
-    return 0 if count == total and score >= GOAL else 1
-
-
-def _idle_rows(places: Places, killers: set[str], baseline: Any) -> list[str]:
-    """Rows proven by pure tests only, none of which noticed a mutant: their tests may be too weak, or judge data."""
-    pure = {test.rpartition("/")[2].replace(".py", "") for test in baseline.seconds}
-    noticed = {killer.replace(".py", "") for killer in killers}
-    return [
-        f"{spec.spec} {row.section}: {', '.join(row.tests)}"
-        for spec in standards.load(places.root)
-        for row in spec.rows
-        if row.tests and set(row.tests) <= pure and not set(row.tests) & noticed
-    ]
-
-
-def _write(places: Places, judged: Any, survivors: list[Any], idle: list[str], counts: dict[str, float]) -> None:
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=places.root, capture_output=True, text=True, check=False)
-    result = {
-        "name": "mutation",
-        "commit": commit.stdout.strip(),
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "packages": list(PACKAGES),
-        **counts,
-        "goal": GOAL,
-        "seed": 0,
-        "modules": {m: {"judged": len(v), "noticed": sum(bool(x["killer"]) for x in v)} for m, v in judged.items()},
-        "violations": [f"{v['module']}:{v['line']} {v['what']} {v['note']}".strip() for v in survivors],
-        "rows_that_notice_none": idle,
-    }
-    path = places.root / "bench/results/prove-mutation.json"
-    path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+def _killer(told: dict[str, Any]) -> str:
+    """What noticed the mutant: a test, or that nothing worked any more; empty when it survived."""
+    if told.get("late") or told.get("died"):
+        return "too long" if told.get("late") else "died"
+    failed: list[str] = told.get("failed") or [""]
+    return failed[0]
 
 
 __all__ = ["prove"]

@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import Phase, settings
 
 # A test that asks for one of these starts processes or a database: not for a mutant.
 RUNNING = {
@@ -69,7 +70,7 @@ class _Mutated(MetaPathFinder):
         return importlib.util.spec_from_file_location(name, self.path, loader=Loader(name, str(self.path)))
 
 
-class _OnlyPure:
+class OnlyPure:
     """Leaves out tests that need a running provider; notes seconds and failures of the others."""
 
     def __init__(self) -> None:
@@ -79,17 +80,20 @@ class _OnlyPure:
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         items[:] = [item for item in items if not RUNNING & set(item.fixturenames)]
+        for item in items:
+            _hurry(item.obj)
         if self.order:
-            items.sort(key=lambda item: self.order.get(_name(item.nodeid), 10**6))
+            items[:] = [item for item in items if item.nodeid in self.order]
+            items.sort(key=lambda item: self.order[item.nodeid])
 
     def pytest_runtest_logreport(self, report: Any) -> None:
         if report.when == "call":
-            self.seconds[_name(report.nodeid)] = self.seconds.get(_name(report.nodeid), 0.0) + report.duration
+            self.seconds[report.nodeid] = report.duration
         if report.failed:
-            self.failed.append(_name(report.nodeid))
+            self.failed.append(report.nodeid)
 
 
-class _Watching(_OnlyPure):
+class _Watching(OnlyPure):
     """Also notes which test runs which line of the judged modules."""
 
     def __init__(self, modules: dict[str, str]) -> None:
@@ -99,7 +103,7 @@ class _Watching(_OnlyPure):
 
     @pytest.hookimpl(hookwrapper=True)
     def pytest_runtest_call(self, item: Any) -> Any:
-        name = _name(item.nodeid)
+        name = item.nodeid
 
         def local(frame: types.FrameType, event: str, _: Any) -> Any:
             if event == "line":
@@ -111,8 +115,12 @@ class _Watching(_OnlyPure):
         sys.settrace(None)
 
 
-def _name(nodeid: str) -> str:
-    return nodeid.partition("[")[0]
+def _hurry(test: Any) -> None:
+    """A property test need not look for the smallest counter-example, nor remember one: a wrong is wrong."""
+    chosen = getattr(test, "_hypothesis_internal_use_settings", None)
+    if chosen is not None:
+        quick = settings(chosen, phases=(Phase.explicit, Phase.generate), database=None)
+        getattr(test, "__func__", test)._hypothesis_internal_use_settings = quick
 
 
 def watch(root: Path, folder: str, modules: dict[str, str]) -> Baseline:
@@ -138,9 +146,9 @@ def judge(root: Path, module: str, path: Path, tree: ast.Module, tests: list[str
 
     def run() -> dict[str, Any]:
         sys.meta_path.insert(0, _Mutated(module, path, tree))
-        chosen = _OnlyPure()
+        chosen = OnlyPure()
         chosen.order = {test: place for place, test in enumerate(tests)}
-        code = pytest.main([*WORDS, "-x", *tests], plugins=[chosen])
+        code = pytest.main([*WORDS, "-x", *sorted({test.partition("::")[0] for test in tests})], plugins=[chosen])
         # 0 = all passed; anything else than passing is a noticed mutant (a module that cannot be loaded too).
         return {"failed": chosen.failed or ([] if code == 0 else ["collection"])}
 

@@ -87,6 +87,12 @@ def known_tests(root: Path) -> set[str]:
     return found
 
 
+def reference(nodeid: str) -> str:
+    """How a row names a test: pytest's node id without folder, ending, class and parameters."""
+    path, _, name = nodeid.partition("[")[0].partition("::")
+    return f"{Path(path).stem}::{name.rpartition('::')[2]}"
+
+
 def pages(root: Path) -> dict[Path, str]:
     """What stands in each page, by its path from the root."""
     specs = load(root)
