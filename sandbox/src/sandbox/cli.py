@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     verbs.add_parser("demo", help="play the notice in a real browser, on a fresh country, with a picture of every step")
     verbs.add_parser("test", help="every rule, attack and journey; other words go to pytest")
     verbs.add_parser("check", help="format, lint, types, import rules")
-    prove = verbs.add_parser("prove", help="long proofs: engines, guards, links, mutation, protocol, undo")
+    prove = verbs.add_parser("prove", help="long proofs: engines, guards, links, load-faults, mutation, protocol, undo")
     prove.add_argument("name")
     prove.add_argument("--minutes", type=float, default=60)
     prove.add_argument("--only", default="", help="one guard id, a part of a module's path, or words for pytest -k")
@@ -141,12 +141,13 @@ def _check(_chosen: argparse.Namespace, _rest: list[str]) -> int:
 
 
 def _prove(chosen: argparse.Namespace, _rest: list[str]) -> int:
-    from sandbox import engines, guards, moves, mutation, proofs, protocol
+    from sandbox import engines, guards, load_faults, moves, mutation, proofs, protocol
 
     campaigns = {
         "engines": engines.prove,
         "guards": guards.prove,
         "links": moves.prove_links,
+        "load-faults": load_faults.prove,
         "mutation": mutation.prove,
         "protocol": protocol.prove,
         "undo": moves.prove_undo,

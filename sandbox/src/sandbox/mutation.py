@@ -10,6 +10,7 @@ the e-ID anew (mutation_run.judge). Resumable: what was judged with these source
 from __future__ import annotations
 
 import hashlib
+import os
 import random
 import sys
 import time
@@ -136,6 +137,7 @@ class _Proof:
         if not trials or time.monotonic() > self.until:
             return
         began, done = time.monotonic(), 0
+        told = os.dup(1)  # a child's own words go nowhere
 
         def heard(key: str, told: dict[str, Any]) -> None:
             nonlocal done
@@ -143,13 +145,14 @@ class _Proof:
             decide(key, told)
             if done % 100 == 0 or done == len(trials):
                 self.kept.save()
-                print(f"  {done} of {len(trials)} judged ({time.monotonic() - began:.0f} s)", flush=True)
+                os.write(told, f"  {done} of {len(trials)} judged ({time.monotonic() - began:.0f} s)\n".encode())
 
         made = [mutation_loaded.Trial(key, e.path, e.source, e.tree, tests) for key, e, tests in trials]
         self.kept.save()
         mutation_loaded.judge(
             self.places.root, TESTS, made, heard, self.kept.save, until=self.until, workers=WORKERS
         ).wait()
+        os.close(told)
         self.kept.read()  # the child wrote what it judged
 
     def judge_anew(self) -> None:

@@ -15,6 +15,8 @@ from eid_harness.world import World, made_up, numbers
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
+from sandbox.testing import free_port
+
 
 def test_after_the_database_threw_everybody_out_the_flow_goes_on(world: World, postgres_admin_url: str) -> None:
     person, browser = world.person(), world.browser()
@@ -52,13 +54,17 @@ def test_while_the_database_is_away_nothing_is_refused_as_wrong(
             f"http://127.0.0.1:{eid.environment['EID_LISTEN'].rpartition(':')[2]}/authorize?client_id=away"
         )
         health = rp.http.get("/healthz")
+        late = f"127.0.0.1:{free_port()}"
+        eid.start(late, healthy=503)  # a process that begins meanwhile waits for it too
         admin.execute(f'alter role "{role}" login')  # type: ignore[call-overload]
     assert (pushed.status_code, pushed.json()["error"]) == (503, "temporarily_unavailable")
-    assert page.status_code == 503
+    assert (page.status_code, page.headers["retry-after"]) == (503, "5")
+    assert pushed.headers["retry-after"] == "5"
     assert "EID_UNAVAILABLE" in page.text
     assert health.status_code == 503
     time.sleep(0.2)
     assert rp.push(**form).status_code == 201
+    assert httpx.get(f"http://{late}/healthz").status_code == 200
 
 
 def test_two_workers_share_one_port(new_eid: Callable[..., RunningEid], register: Register, gateway: Gateway) -> None:

@@ -282,7 +282,10 @@ class Provider:
         if isinstance(error, AWAY):
             log.warning("the database is away: %s", type(error).__name__)
         visit = self.browser.stranger(request)
-        return self.browser.page(visit, "refused.html", status=refused.status, code=refused.code, **refused.context)
+        page = self.browser.page(visit, "refused.html", status=refused.status, code=refused.code, **refused.context)
+        if refused.status == 503:
+            page.headers["retry-after"] = "5"
+        return page
 
     async def not_found(self, request: Request, error: Exception) -> Response:
         """404."""

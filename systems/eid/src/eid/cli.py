@@ -50,7 +50,10 @@ def _parser() -> argparse.ArgumentParser:
         ("purge", _purge, "remove what has outlived its purpose"),
     ):
         verbs.add_parser(name, help=text).set_defaults(verb=verb)
-    _group(verbs, "keys", (("ensure", _keys_ensure, None), ("rotate", _keys_rotate, None), ("list", _keys_list, None)))
+    group = _group(
+        verbs, "keys", (("ensure", _keys_ensure, None), ("rotate", _keys_rotate, None), ("list", _keys_list, None))
+    )
+    group["rotate"].add_argument("--at-once", action="store_true", help="though clients may not know the next key yet")
     _group(
         verbs,
         "clients",
@@ -67,13 +70,15 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _group(verbs: Any, name: str, members: Sequence[tuple[str, Any, str | None]]) -> None:
+def _group(verbs: Any, name: str, members: Sequence[tuple[str, Any, str | None]]) -> dict[str, argparse.ArgumentParser]:
     group = verbs.add_parser(name).add_subparsers(required=True, metavar="VERB")
+    made: dict[str, argparse.ArgumentParser] = {}
     for member, verb, argument in members:
-        parser = group.add_parser(member)
-        parser.set_defaults(verb=verb)
+        made[member] = group.add_parser(member)
+        made[member].set_defaults(verb=verb)
         if argument is not None:
-            parser.add_argument(argument)
+            made[member].add_argument(argument)
+    return made
 
 
 def _check(chosen: Settings, _: argparse.Namespace) -> int:
@@ -125,9 +130,13 @@ def _keys_ensure(chosen: Settings, _: argparse.Namespace) -> int:
     return 0
 
 
-def _keys_rotate(chosen: Settings, _: argparse.Namespace) -> int:
+def _keys_rotate(chosen: Settings, arguments: argparse.Namespace) -> int:
     keys.ensure(chosen.keys_dir)
-    print(keys.rotate(chosen.keys_dir))
+    try:
+        print(keys.rotate(chosen.keys_dir, at_once=arguments.at_once))
+    except keys.NotPublishedLongEnough as refused:
+        print(f"eid: {refused}; --at-once when a key was stolen", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -38,7 +38,9 @@ from wire.sealing import Sealer
 
 SIGNING_FILE: Final = "signing-keys.json"
 RETIRED_FOR: Final = 30 * 24 * 3600
+PUBLISHED_FOR: Final = 600  # twice what the JWKS may be kept for (endpoints/jwks.py)
 _LOOK_AGAIN: Final = 1.0
+_SEEN_BY_ALL: Final = 3  # whole seconds after which every process has looked again
 ALGORITHMS: Final = ("ES256", rs256.ALGORITHM)  # the first is ours, the others are for clients that insist
 DECRYPTION: Final = algorithms.TO_US  # have no next: nobody waits for a key to encrypt to
 _BEGIN: Final[tuple[Literal["current", "next"], ...]] = ("current", "next")
@@ -150,12 +152,29 @@ def ensure(folder: Path) -> None:
     browser_secret(folder)
 
 
-def rotate(folder: Path) -> str:
-    """Let the `next` key sign, retire the current one, publish a new `next`. Returns the kid that signs now."""
+class NotPublishedLongEnough(Exception):
+    """The next key is younger than the copies of the JWKS that clients may still keep."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"clients may keep a list of keys without the next one for {seconds} more seconds")
+
+
+def rotate(folder: Path, *, at_once: bool = False) -> str:
+    """Let the `next` key sign, retire the current one, publish a new `next`. Returns the kid that signs now.
+
+    Raises NotPublishedLongEnough, unless it shall be `at_once` (a key was stolen): then a client that keeps the JWKS
+    has to fetch it again for the unknown `kid`, which every process of ours publishes before it signs with it.
+    """
     with _locked(folder) as path:
+        stored = _read(path)
         now = int(time.time())
+        age = now - max(key.since for key in stored if key.state == "next")
+        if not at_once and age < PUBLISHED_FOR:
+            # guard: eid-next-key-published-before-it-signs
+            raise NotPublishedLongEnough(PUBLISHED_FOR - age)
+        time.sleep(max(0.0, _SEEN_BY_ALL - age))
         kept = []
-        for key in _read(path):
+        for key in stored:
             if key.state == "current" and key.alg in DECRYPTION:  # still opens what is on its way
                 kept.append(msgspec.structs.replace(key, state="retired", since=now))
             elif key.state == "current":

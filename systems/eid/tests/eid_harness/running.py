@@ -40,7 +40,7 @@ class RunningEid:
     def import_people(self, *people: dict[str, Any]) -> None:
         self.verb("people", "import", "-", feed="\n".join(json.dumps(person) for person in people))
 
-    def start(self, listen: str | None = None, **more: str) -> subprocess.Popen[bytes]:
+    def start(self, listen: str | None = None, healthy: int = 200, **more: str) -> subprocess.Popen[bytes]:
         environment = self.environment | ({"EID_LISTEN": listen} if listen else {}) | more
         with self.log.open("ab") as sink:
             process = subprocess.Popen([EID, "serve"], env=environment, stdout=sink, stderr=sink)
@@ -51,7 +51,7 @@ class RunningEid:
             while time.monotonic() < deadline:
                 assert process.poll() is None, self.log.read_text()[-3000:]
                 try:
-                    if http.get(f"http://127.0.0.1:{port}/healthz").status_code == 200:
+                    if http.get(f"http://127.0.0.1:{port}/healthz").status_code == healthy:
                         return process
                 except httpx.HTTPError:
                     time.sleep(0.05)

@@ -110,9 +110,13 @@ class Database:
 
 @asynccontextmanager
 async def connect(url: str, sealer: Sealer, *, size: int = 8) -> AsyncIterator[Database]:
-    """Open the pool; close it at the end."""
+    """A pool that connects when it is first asked; closed at the end.
+
+    A process that starts while the database is away says 503 like every other, and works as soon as it is back:
+    uvicorn ends all workers when one of them cannot start.
+    """
     pool = await asyncpg.create_pool(
-        url, min_size=1, max_size=size, reset=_keep, command_timeout=10, timeout=5, server_settings=_SETTINGS
+        url, min_size=0, max_size=size, reset=_keep, command_timeout=10, timeout=5, server_settings=_SETTINGS
     )
     lanes = Lanes(url)
     try:
