@@ -137,7 +137,7 @@ class _Proof:
         if not trials or time.monotonic() > self.until:
             return
         began, done = time.monotonic(), 0
-        told = os.dup(1)  # a child's own words go nowhere
+        voice = os.dup(1)  # a child's own words go nowhere
 
         def heard(key: str, told: dict[str, Any]) -> None:
             nonlocal done
@@ -145,14 +145,14 @@ class _Proof:
             decide(key, told)
             if done % 100 == 0 or done == len(trials):
                 self.kept.save()
-                os.write(told, f"  {done} of {len(trials)} judged ({time.monotonic() - began:.0f} s)\n".encode())
+                os.write(voice, f"  {done} of {len(trials)} judged ({time.monotonic() - began:.0f} s)\n".encode())
 
         made = [mutation_loaded.Trial(key, e.path, e.source, e.tree, tests) for key, e, tests in trials]
         self.kept.save()
         mutation_loaded.judge(
             self.places.root, TESTS, made, heard, self.kept.save, until=self.until, workers=WORKERS
         ).wait()
-        os.close(told)
+        os.close(voice)
         self.kept.read()  # the child wrote what it judged
 
     def judge_anew(self) -> None:
