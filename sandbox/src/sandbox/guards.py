@@ -11,25 +11,31 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import tomllib
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 
 from sandbox.places import Fault, Places
+from sandbox.postgres import Cluster
+from sandbox.testing import LENT_SERVER, free_port
 
 LEFT_OUT = shutil.ignore_patterns(".git", ".venv", ".motcua", "node_modules", "__pycache__", ".hypothesis", "results")
 RESULTS = "bench/results/prove-guards.json"
 WORKERS = 2
 BATCH = 30  # guards whose tests are first seen to pass, then each taken out
 TEST_SECONDS = 240
+MAKES_TABLES = ("/migrations/", "/seed/", ".sql")  # a guard that stands here is not in a database filled before
 
 
 @dataclass(frozen=True)
@@ -87,11 +93,12 @@ def prove(places: Places, *, minutes: float, only: str) -> int:
         raise Fault(f"there is no guard {only!r}")
     print(f"{len(kept)} guards stand as they were proven, {len(guards)} to go", flush=True)
     verdicts = list(kept.values())
-    with tempfile.TemporaryDirectory(prefix="motcua-guards-") as folder:
+    with tempfile.TemporaryDirectory(prefix="motcua-guards-") as folder, _lent_server(Path(folder)):
         copies: SimpleQueue[Path] = SimpleQueue()
         for number in range(WORKERS):
             copy = Path(folder) / str(number)
             shutil.copytree(places.root, copy, ignore=LEFT_OUT, symlinks=True)
+            _compile(copy)
             copies.put(copy)
         until = time.monotonic() + minutes * 60
         for start in range(0, len(guards), BATCH):
@@ -106,6 +113,26 @@ def prove(places: Places, *, minutes: float, only: str) -> int:
     count = 1 if only else len(every)
     print(f"{len(verdicts) - len(missed)} of {count} guards proven")
     return 0 if len(verdicts) == count and not missed else 1
+
+
+@contextmanager
+def _lent_server(folder: Path) -> Iterator[None]:
+    """One PostgreSQL for all sessions: what a session fills with every guard in place, the next ones copy."""
+    server = Cluster(folder / "postgres", free_port(), secrets.token_urlsafe(18), durable=False)
+    server.initialise()
+    server.start(server.folder / "log")
+    os.environ[LENT_SERVER] = f"{server.port} {server.password} {server.folder}"
+    try:
+        yield
+    finally:
+        del os.environ[LENT_SERVER]
+        server.stop()
+
+
+def _compile(copy: Path) -> None:
+    # Checked by hash: a guard comes and goes within a second, which a compiled file's time would not show.
+    words = [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash", str(copy)]
+    subprocess.run(words, capture_output=True, check=False)
 
 
 def _prove_batch(copies: SimpleQueue[Path], guards: list[Guard], until: float) -> list[Verdict]:
@@ -162,7 +189,7 @@ def _without(guard: Guard, copy: Path) -> Verdict:
     began = time.monotonic()
     try:
         source.write_text(whole.replace(guard.find, guard.replace))
-        done = _pytest(copy, [guard.test], TEST_SECONDS)
+        done = _pytest(copy, [guard.test], TEST_SECONDS, own_server=any(word in guard.file for word in MAKES_TABLES))
     finally:
         source.write_text(whole)
     # 1 = tests ran and failed; anything else (no test found, usage, import fault) proves nothing.
@@ -171,9 +198,13 @@ def _without(guard: Guard, copy: Path) -> Verdict:
     return Verdict(guard.id, guard.test, noticed, time.monotonic() - began, words, _digest(copy, guard))
 
 
-def _pytest(copy: Path, tests: list[str], seconds: int) -> subprocess.CompletedProcess[str]:
+def _pytest(
+    copy: Path, tests: list[str], seconds: int, *, own_server: bool = False
+) -> subprocess.CompletedProcess[str]:
     sources = [str(p) for p in [*copy.glob("*/src"), *copy.glob("systems/*/src")]]
     environment = dict(os.environ) | {"PYTHONPATH": os.pathsep.join(sources), "PYTHONDONTWRITEBYTECODE": "1"}
+    if own_server:
+        del environment[LENT_SERVER]
     words = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "-p", "no:randomly", *tests]
     try:
         return subprocess.run(

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import util
 from pathlib import Path
@@ -177,6 +178,23 @@ class Cluster:
                 admin.execute(sql.SQL("create database {} owner {}").format(role, role))
             admin.execute(sql.SQL("revoke connect on database {} from public").format(role))
         return self.database_url(name, password)
+
+    def copy_of_filled(self, name: str, password: str, fill: Callable[[str], None], copy: str) -> str:
+        """A database `copy` of the role `name`, like the database `name`, which is made and filled when it is not yet.
+
+        Sessions that ask at once wait for the one that fills; a fill that failed is begun anew by the next.
+        """
+        filled, finished = sql.Identifier(name), f"{name} is filled"
+        with psycopg.connect(self.url, autocommit=True) as admin:
+            admin.execute("select pg_advisory_lock(hashtext(%s))", (name,))
+            known = "select 1 from pg_database where datname = %s and shobj_description(oid, 'pg_database') = %s"
+            if not admin.execute(known, (name, finished)).fetchone():
+                admin.execute(sql.SQL("drop database if exists {} with (force)").format(filled))
+                fill(self.create_database(name, password))
+                admin.execute(sql.SQL("comment on database {} is {}").format(filled, sql.Literal(finished)))
+            words = "create database {copy} template {filled} owner {filled} strategy file_copy"
+            admin.execute(sql.SQL(words).format(copy=sql.Identifier(copy), filled=filled))
+        return self.database_url(name, password).removesuffix(name) + copy
 
     def drop_database(self, name: str) -> None:
         with psycopg.connect(self.url, autocommit=True) as admin:

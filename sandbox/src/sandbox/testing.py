@@ -1,10 +1,14 @@
 """pytest plugin: a real PostgreSQL, a real running country, a real browser.
 
 Everything is made for one test session in folders and on ports of its own, so tests run beside a running country.
+A campaign that runs hundreds of sessions lends them one server (`LENT_SERVER`): then a database that was filled once
+is copied, not filled again.
 """
 
 from __future__ import annotations
 
+import hashlib
+import os
 import secrets
 import shutil
 import socket
@@ -19,6 +23,8 @@ from sandbox.browsing import chromium_browser, new_page
 from sandbox.own_country import PreparedCountry, RunningCountry
 from sandbox.postgres import Cluster
 
+LENT_SERVER = "MOTCUA_TEST_POSTGRES"  # "port password folder" of a server that outlives the session
+
 
 def free_port() -> int:
     """A port on loopback that was free a moment ago."""
@@ -31,6 +37,10 @@ def free_port() -> int:
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[Cluster]:
     """A PostgreSQL server that ends with the session; not durable, because its data die with it."""
+    if lent := os.environ.get(LENT_SERVER):
+        port, password, home = lent.split(" ", 2)
+        yield Cluster(Path(home), int(port), password)
+        return
     folder = Path(tempfile.mkdtemp(prefix="motcua-test-pg-"))
     cluster = Cluster(folder, free_port(), secrets.token_urlsafe(18), durable=False)
     try:
@@ -54,6 +64,23 @@ def make_database(postgres_cluster: Cluster) -> Callable[[str], str]:
 
     def make(name: str) -> str:
         return postgres_cluster.create_database(f"{name}_{secrets.token_hex(4)}", secrets.token_urlsafe(18))
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def make_filled_database(
+    postgres_cluster: Cluster, make_database: Callable[[str], str]
+) -> Callable[[str, Callable[[str], None]], str]:
+    """`make_filled_database("portal", fill) -> url`: a database in which `fill(url)` has run."""
+
+    def make(name: str, fill: Callable[[str], None]) -> str:
+        if LENT_SERVER not in os.environ:
+            url = make_database(name)
+            fill(url)
+            return url
+        password = hashlib.sha256(postgres_cluster.password.encode()).hexdigest()
+        return postgres_cluster.copy_of_filled(f"filled_{name}", password, fill, f"{name}_{secrets.token_hex(4)}")
 
     return make
 

@@ -53,7 +53,9 @@ def pytest_pycollect_makemodule(module_path: Path, parent: pytest.Collector) -> 
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(make_database: Callable[[str], str], django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    make_filled_database: Callable[[str, Callable[[str], None]], str], django_db_blocker: Any
+) -> Iterator[None]:
     """A migrated, seeded database of this run's own, used by every test inside a transaction that is rolled back."""
     from django.core.management import call_command
     from django.db import connections
@@ -61,14 +63,21 @@ def django_db_setup(make_database: Callable[[str], str], django_db_blocker: Any)
     from commune.home.ensure import ensure_site
     from commune.seed.write import write_all
 
-    url = urlsplit(make_database("commune"))
-    connections["default"].settings_dict.update(
-        NAME=url.path.lstrip("/"), USER=url.username, PASSWORD=url.password, HOST=url.hostname, PORT=str(url.port)
-    )
-    with django_db_blocker.unblock():
-        call_command("migrate", interactive=False, verbosity=0)
-        ensure_site()
-        write_all()
+    def use(address: str) -> None:
+        url = urlsplit(address)
+        connections["default"].settings_dict.update(
+            NAME=url.path.lstrip("/"), USER=url.username, PASSWORD=url.password, HOST=url.hostname, PORT=str(url.port)
+        )
+
+    def fill(address: str) -> None:
+        use(address)
+        with django_db_blocker.unblock():
+            call_command("migrate", interactive=False, verbosity=0)
+            ensure_site()
+            write_all()
+            connections["default"].close()
+
+    use(make_filled_database("commune", fill))
     yield
     with django_db_blocker.unblock():
         connections["default"].close()

@@ -61,18 +61,27 @@ ACR = {1: "urn:motcua:acr:eid1", 2: "urn:motcua:acr:eid2"}
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(make_database: Callable[[str], str], django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(
+    make_filled_database: Callable[[str, Callable[[str], None]], str], django_db_blocker: Any
+) -> Iterator[None]:
     """A database of this run's own, migrated; pytest-django's own way would need a superuser."""
     from urllib.parse import urlsplit
 
-    url = urlsplit(make_database("portal"))
-    settings = connections["default"].settings_dict
-    settings.update(
-        NAME=url.path.lstrip("/"), USER=url.username, PASSWORD=url.password, HOST=url.hostname, PORT=str(url.port)
-    )
-    settings["OPTIONS"].pop("pool", None)
-    with django_db_blocker.unblock():
-        call_command("migrate", verbosity=0, interactive=False)
+    def use(address: str) -> None:
+        url = urlsplit(address)
+        settings = connections["default"].settings_dict
+        settings.update(
+            NAME=url.path.lstrip("/"), USER=url.username, PASSWORD=url.password, HOST=url.hostname, PORT=str(url.port)
+        )
+        settings["OPTIONS"].pop("pool", None)
+
+    def migrate(address: str) -> None:
+        use(address)
+        with django_db_blocker.unblock():
+            call_command("migrate", verbosity=0, interactive=False)
+            connections.close_all()
+
+    use(make_filled_database(f"portal_{CONFIG.role}", migrate))
     yield
     with django_db_blocker.unblock():
         connections.close_all()
