@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from population.disclosure.alarms import Pattern, Thresholds
+from population.disclosure.alarms import Calls, Pattern, Thresholds, Window
 from population.storage import access_log
 from population.storage.database import connect
 from wire.sealing import Sealer
@@ -54,19 +54,44 @@ def test_one_number_asked_for_by_several_clients(register: Register, national: C
     assert "045185" not in "".join(found[0][1:])
 
 
-def test_the_patterns_are_counted_from_the_log(register: Register, national: Caller) -> None:
-    async def patterns() -> list[Pattern]:
+def test_each_entry_of_the_log_is_counted_once(register: Register, national: Caller) -> None:
+    async def read(after: int | None) -> tuple[int, int, int]:
         sealer = Sealer.load_or_create(register.keys_dir / "sealing.json")
         async with connect(register.environment["POPULATION_DATABASE_URL"], sealer, size=1) as database:
-            return await access_log.patterns(database)
+            newest = await access_log.newest_id(database)
+            begin = await access_log.begin_of_window(database) if after is None else after
+            found = [c for c in await access_log.calls_between(database, begin, newest) if c.client_id == "national"]
+            return newest, sum(c.calls for c in found), sum(c.misses for c in found)
 
-    def bursts() -> int:
-        return sum(p.count for p in asyncio.run(patterns()) if (p.kind, p.client_id) == ("burst", "national"))
-
-    before = bursts()
+    newest, calls, _ = asyncio.run(read(None))
     for _ in range(3):
         national.verify(DUYEN, code="claim")
-    assert bursts() == before + 3
+    national.verify(DUYEN | {"personal_id": "045185888888"})
+    assert asyncio.run(read(newest))[1:] == (4, 1)
+    assert asyncio.run(read(None))[1] == calls + 4
+
+
+_CALLS = st.builds(
+    lambda client, piece, calls: Calls(client, piece, calls, calls // 2),
+    st.sampled_from(["national", "quangtri"]),
+    st.integers(1_000, 1_200),
+    st.integers(1, 50),
+)
+
+
+@given(st.lists(_CALLS), st.integers(1_000, 1_300))
+def test_a_window_counts_what_the_last_ten_minutes_hold(calls: list[Calls], now: int) -> None:
+    window = Window()
+    for one in sorted(calls, key=lambda one: one.piece):
+        window.add(one)
+        list(window.patterns(one.piece))
+    told = {(p.kind, p.client_id): p.count for p in window.patterns(now)}
+    kept = [one for one in calls if one.piece > now - 60]
+    if now >= max((one.piece for one in calls), default=0):
+        for client in ("national", "quangtri"):
+            mine = [one for one in kept if one.client_id == client]
+            assert told.get(("burst", client), 0) == sum(one.calls for one in mine)
+            assert told.get(("no_match", client), 0) == sum(one.misses for one in mine)
 
 
 @given(st.sampled_from(["no_match", "clients", "burst"]), st.integers(0, 500), st.integers(1, 500))

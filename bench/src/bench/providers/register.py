@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,15 +30,16 @@ _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _COLUMNS = (
     "number_index, legacy_index, household_index, record, state, state_since, merged_into, fingerprint, match_key"
 )
-#: Every so-many-th row is a person who is asked for; the others are as wide and as random, and in the way.
-_FILL = f"""
-insert into person ({_COLUMNS})
-select coalesce(asked.number_index, made), asked.legacy_index, asked.household_index,
-       coalesce(asked.record, other.record), coalesce(asked.state, 'live'), asked.state_since, asked.merged_into,
-       coalesce(asked.fingerprint, made), coalesce(asked.match_key, substring(made, 1, 16))
-from (select n, sha256(n::text::bytea) as made from generate_series(%(begin)s::int, %(end)s::int) n) series
-cross join (select record from loaded limit 1) other
-left join loaded asked on asked.place * %(step)s::int = n
+#: Who is asked for is a real row; the others are as wide and as random, and in the way. Part by part, in the order of
+#: the index, into an emptied table: nothing is sorted twice and no page of the index is split.
+_MADE = "create table bench_made as select sha256(n::text::bytea) as made from generate_series(1, %(count)s::int) n"
+_FILL_PART = f"""
+insert into person_{{part:x}} ({_COLUMNS})
+select {_COLUMNS} from bench_loaded where get_byte(number_index, 0) >> 4 = {{part}}
+union all
+select made, null, null, (select record from bench_loaded limit 1), 'live', null, null, made, substring(made, 1, 16)
+from bench_made where get_byte(made, 0) >> 4 = {{part}}
+order by number_index
 """  # noqa: S608
 _PEER_FILL = """
 insert into person select lpad((900000000000 + n)::text, 12, '0'), 'NGUYỄN VĂN ' || n, '1990-01-01',
@@ -72,7 +73,7 @@ def register(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -
     """Our register with ``count`` people, among them those who are asked for."""
     folder.mkdir(parents=True)
     database = Postgres(folder / "postgres", port + 1)
-    database.start()
+    database.start(to_load=True)
     server = None
     key = ECKey.generate_key("P-256", auto_kid=True)
     origin = f"http://population.localhost:{port}"
@@ -107,6 +108,7 @@ def register(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -
         _run(environment, "people", "import", "-", "--first", stdin=lines)
         print(f"  {len(asked):,} people imported in {time.monotonic() - began:.0f} s", flush=True)
         _fill(environment["POPULATION_DATABASE_URL"], len(asked), count)
+        _start_again(database)
         server = subprocess.Popen([_program(), "serve"], env=environment)
         with loopback.client(base_url=origin, timeout=30) as http:
             _wait(http)
@@ -132,7 +134,7 @@ def register(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -
 def plain(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -> Iterator[Running]:
     """The plain way (bench/peers/plain_register): Starlette, psycopg, a transaction for each call."""
     database = Postgres(folder / "postgres", port + 1)
-    database.start()
+    database.start(to_load=True)
     server = None
     key = ECKey.generate_key("P-256", auto_kid=True)
     reference = f"portal_account:{uuid4()}"
@@ -142,12 +144,15 @@ def plain(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -> I
         with psycopg.connect(url, autocommit=True) as connection:
             for statement in (peer / "schema.sql").read_text().split(";"):
                 connection.execute(statement)
+            connection.execute("alter table person drop constraint person_pkey")
             with connection.cursor().copy("copy person from stdin") as rows:
                 for row in asked:
                     rows.write_row((row["personal_id"], row["full_name"], row["birth_date"], json.dumps(row)))
             connection.execute(_PEER_FILL, {"count": count - len(asked)})
+            connection.execute("alter table person add primary key (personal_id)")
             connection.execute("insert into reference values (%s, %s, %s)", (CLIENT, *reference.split(":")))
-            connection.execute("vacuum analyze")
+            connection.execute("vacuum (freeze, analyze)")
+        _start_again(database)
         environment = {
             "PATH": os.environ["PATH"],
             "PEER_DATABASE_URL": url,
@@ -164,19 +169,33 @@ def plain(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -> I
         database.stop()
 
 
+def _start_again(database: Postgres) -> None:
+    """With the settings that are measured; what was written is on the disk."""
+    with psycopg.connect(database.url("postgres"), autocommit=True) as admin:
+        admin.execute("checkpoint")
+    database.stop()
+    database.start()
+
+
 def _fill(url: str, real: int, count: int) -> None:
     began = time.monotonic()
-    step, chunk = count // real, 500_000
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("create temporary table loaded as select row_number() over () as place, * from person")
-        connection.execute("create unique index on loaded (place)")
-        connection.execute("analyze loaded")
-        connection.execute("truncate person")
-        for begin in itertools.takewhile(lambda n: n <= count, itertools.count(1, chunk)):
-            values = {"begin": begin, "end": min(begin + chunk - 1, count), "step": step}
-            connection.execute(_FILL, values)
-            print(f"  {values['end']:,} people in the table after {time.monotonic() - began:.0f} s", flush=True)
-        connection.execute("vacuum analyze person")
+        connection.execute(f"create table bench_loaded as select {_COLUMNS} from person")  # noqa: S608
+        connection.execute(_MADE, {"count": count - real})
+    print(f"  {count:,} numbers made after {time.monotonic() - began:.0f} s", flush=True)
+    with ThreadPoolExecutor(os.cpu_count()) as parts:
+        list(parts.map(lambda part: _fill_part(url, part), range(16)))
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("drop table bench_loaded, bench_made")
+        connection.execute("vacuum (freeze, analyze) person")
+        told = connection.execute("select count(*) from person").fetchone()
+    print(f"  {told[0] if told else 0:,} people in the table after {time.monotonic() - began:.0f} s", flush=True)
+
+
+def _fill_part(url: str, part: int) -> None:
+    with psycopg.connect(url) as connection:
+        connection.execute(f"truncate person_{part:x}")
+        connection.execute(_FILL_PART.format(part=part))
 
 
 def _program() -> str:

@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 
 from population.disclosure.answer import Answer, judge
-from population.endpoints.asking import Question, QuestionBody, SubjectBody, answering, state_purpose
+from population.endpoints import aliased
+from population.endpoints.aliased import VerifyBody
+from population.endpoints.asking import Question, answering, state_purpose
 from population.endpoints.bearer import client_of
 from population.endpoints.direct import DirectCall
 from population.endpoints.json_bodies import decode
@@ -14,13 +16,6 @@ from population.errors import RegistrationChanged
 from population.events.access import access_event
 from population.people.comparison import Subject, compare
 from population.wiring import Wiring
-
-
-class VerifyBody(QuestionBody, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The contract: `docs/interfaces.md` 3."""
-
-    subject: SubjectBody
-
 
 _decoder = msgspec.json.Decoder(VerifyBody)
 
@@ -36,6 +31,8 @@ async def verify(wiring: Wiring, call: DirectCall) -> bytes:
 async def _verify(wiring: Wiring, call: DirectCall, *, fresh: bool) -> bytes:
     client = await client_of(wiring, call.authorization, fresh=fresh)
     body = decode(call.body, _decoder)
+    if aliased.is_legacy(body.subject.personal_id):
+        return msgspec.json.encode(await aliased.verify(wiring, client, call, body, fresh=fresh))
     subject = body.subject.read()
     question = state_purpose(call.request_id, (wiring, client), "verify", body, subject.personal_id)
     # guard: npd-an-old-registration-refuses-nobody
@@ -75,4 +72,6 @@ def _told(question: Question, answer: Answer) -> dict[str, Any]:
     }
     if answer.record_state is not None:
         body["record_state"] = answer.record_state
+    if answer.record_state in ("cancelled", "merged"):
+        body["alias"] = {"kind": answer.record_state, "leads_to": int(answer.record_state == "merged"), "agreeing": 0}
     return body

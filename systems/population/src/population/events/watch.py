@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
+import time
 
 from population.disclosure import quota
-from population.disclosure.alarms import Thresholds
+from population.disclosure.alarms import PIECE_SECONDS, Thresholds, Window
 from population.storage import access_log, alarms
 from population.storage.alarms import Alarm
 from population.storage.database import AWAY
@@ -47,13 +48,10 @@ def mail(alarm: Alarm) -> tuple[str, str]:
 
 async def watch_for_ever(wiring: Wiring, delivery: Delivery) -> None:
     """Look, raise, mail, sleep. Ends only by cancellation."""
-    seen = -1
+    watch = Watch()
     while True:
         try:
-            newest = await access_log.newest_id(wiring.database)
-            if newest != seen:
-                await look(wiring)
-                seen = newest
+            await watch.look(wiring)
             await tell_staff(wiring, delivery)
         except AWAY:
             log.warning("alarms: the database is away")
@@ -64,14 +62,30 @@ async def watch_for_ever(wiring: Wiring, delivery: Delivery) -> None:
         await asyncio.sleep(LOOK_EVERY_SECONDS)
 
 
-async def look(wiring: Wiring) -> None:
-    """Raise an alarm for every pattern that is unusual now."""
-    settings = wiring.settings
-    thresholds = Thresholds(settings.alarm_no_match, settings.alarm_clients, settings.alarm_burst)
-    midnight, _ = quota.today()
-    for pattern in await access_log.patterns(wiring.database):
-        if thresholds.is_unusual(pattern):
-            await alarms.raise_(wiring.database, pattern, midnight.date())
+class Watch:
+    """What one process has seen of the log: it reads each entry once."""
+
+    def __init__(self) -> None:
+        self._window = Window()
+        self._seen: int | None = None
+
+    async def look(self, wiring: Wiring) -> None:
+        """Raise an alarm for every pattern that became unusual with the entries since the last look."""
+        database, settings = wiring.database, wiring.settings
+        newest = await access_log.newest_id(database)
+        after = await access_log.begin_of_window(database) if self._seen is None else self._seen
+        if newest <= after:
+            return
+        calls = await access_log.calls_between(database, after, newest)
+        numbers = await access_log.numbers_of_many(database, after, newest)
+        for one in calls:
+            self._window.add(one)
+        self._seen = newest
+        thresholds = Thresholds(settings.alarm_no_match, settings.alarm_clients, settings.alarm_burst)
+        midnight, _ = quota.today()
+        for pattern in (*self._window.patterns(int(time.time() / PIECE_SECONDS)), *numbers):
+            if thresholds.is_unusual(pattern):
+                await alarms.raise_(database, pattern, midnight.date())
 
 
 async def tell_staff(wiring: Wiring, delivery: Delivery) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from population.disclosure.alarms import WINDOW_MINUTES, Pattern
+from population.disclosure.alarms import PIECE_SECONDS, WINDOW_MINUTES, Calls, Pattern
 from population.storage import access_log_people
 from population.storage.access_log_people import People
 from population.storage.database import Connection, Database
@@ -123,20 +123,38 @@ async def newest_id(database: Database) -> int:
     return int(await database.pool.fetchval("select last_id from access_chain"))
 
 
-async def patterns(database: Database) -> list[Pattern]:
-    """What the rules of `disclosure.alarms` judge: counts of the last minutes, and of a day for numbers."""
-    rows = await database.pool.fetch(
-        "select 'no_match' as kind, convert_to(client_id, 'UTF8') as key, client_id, count(*)::int as count"
-        " from access_log where at > now() - make_interval(mins => $1) and outcome = 'NO_MATCH'"
-        " and purpose = 'account_match' group by client_id"
-        " union all select 'burst', convert_to(client_id, 'UTF8'), client_id, count(*)::int"
-        " from access_log where at > now() - make_interval(mins => $1) group by client_id"
-        " union all select 'clients', subject_index, null, count(distinct client_id)::int"
-        " from access_log where at > now() - interval '1 day' and purpose = 'account_match'"
-        " and subject_index is not null group by subject_index",
-        WINDOW_MINUTES,
+async def begin_of_window(database: Database) -> int:
+    """The entry behind which the window of the alarms begins."""
+    first = await database.pool.fetchval(
+        "select min(id) from access_log where at > now() - make_interval(mins => $1)", WINDOW_MINUTES
     )
-    return [Pattern(row["kind"], row["key"], row["client_id"], row["count"]) for row in rows]
+    return int(first) - 1 if first is not None else await newest_id(database)
+
+
+async def calls_between(database: Database, after: int, until: int) -> list[Calls]:
+    """What each client did in the entries behind ``after``, up to ``until``."""
+    rows = await database.pool.fetch(
+        "select client_id, floor(extract(epoch from at) / $3)::bigint as piece, count(*)::int as calls,"
+        " (count(*) filter (where outcome = 'NO_MATCH' and purpose = 'account_match'))::int as misses"
+        " from access_log where id > $1 and id <= $2 group by 1, 2",
+        after,
+        until,
+        PIECE_SECONDS,
+    )
+    return [Calls(**row) for row in rows]
+
+
+async def numbers_of_many(database: Database, after: int, until: int) -> list[Pattern]:
+    """How many clients asked in a day for each number that an unproven person was tried with in these entries."""
+    rows = await database.pool.fetch(
+        "select e.subject_index, count(distinct e.client_id)::int as count from access_log e"
+        " where e.subject_index in (select subject_index from access_log where id > $1 and id <= $2"
+        "  and purpose = 'account_match' and subject_index is not null)"
+        " and e.at > now() - interval '1 day' and e.purpose = 'account_match' group by e.subject_index",
+        after,
+        until,
+    )
+    return [Pattern("clients", row["subject_index"], None, row["count"]) for row in rows]
 
 
 async def purge(database: Database) -> int:

@@ -32,6 +32,10 @@ class Database:
         """Where the record of a number is found. 32 bytes, of use in this register only."""
         return self.sealer.blind(personal_id, "person.personal_id")
 
+    def legacy_index(self, legacy_id9: str) -> bytes:
+        """What all who have had one 9-digit number share."""
+        return self.sealer.blind(legacy_id9, "person.legacy_id9")
+
     def household_index(self, household: str) -> bytes:
         """What the members of one household share."""
         return self.sealer.blind(household, "person.household")

@@ -72,6 +72,15 @@ async def bulk_states(
     return [(one >> 3, (one >> 1) & 3, bool(one & 1)) for one in packed or ()]
 
 
+async def by_legacy_id9(database: Database, legacy_id9: str) -> dict[bytes, Found]:
+    """Everybody who has had this 9-digit number, by the index of the number of now; at most a hundred."""
+    rows = await database.pool.fetch(
+        "select number_index, record, state from person where legacy_index = $1 order by number_index limit 100",
+        database.legacy_index(legacy_id9),
+    )
+    return {row["number_index"]: open_row(database, row) for row in rows}
+
+
 async def household(database: Database, household: str) -> list[Record]:
     """The living members of a household."""
     rows = await database.pool.fetch(
@@ -96,7 +105,7 @@ def _import_tuple(database: Database, row: ImportRow) -> tuple[Any, ...]:
     sealer, record = database.sealer, row.record
     return (
         database.number_index(record.personal_id),
-        sealer.blind(record.legacy_id9, "person.legacy_id9") if record.legacy_id9 else None,
+        database.legacy_index(record.legacy_id9) if record.legacy_id9 else None,
         database.household_index(record.household) if record.household else None,
         sealer.seal(msgspec.json.encode(record).decode(), _CONTEXT),
         row.state,
