@@ -6,6 +6,7 @@ import base64
 import json
 import time
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from eid_harness.relying_party import RelyingParty
@@ -132,6 +133,20 @@ def test_no_header_crashes_it(header: dict[str, Any]) -> None:
 def test_forms_are_bounded_and_unambiguous(raw: bytes) -> None:
     with pytest.raises(OAuthError):
         parameters.parse(raw)
+
+
+@given(st.text(alphabet="ab=&+%41%C3%A9 ;", max_size=40))
+def test_a_form_is_read_as_the_standard_library_reads_it(raw: str) -> None:
+    try:
+        wanted = parse_qsl(raw, keep_blank_values=True, errors="strict")
+        expected: object = parameters.once(wanted)
+    except (ValueError, OAuthError):
+        expected = OAuthError
+    try:
+        found: object = parameters.parse(raw.encode())
+    except OAuthError:
+        found = OAuthError
+    assert found == expected
 
 
 @pytest.mark.parametrize(

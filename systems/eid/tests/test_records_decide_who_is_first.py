@@ -128,10 +128,12 @@ def test_a_batch_carries_what_waits_and_hands_every_fault_to_its_waiters() -> No
     async def act() -> None:
         batcher: Batcher[str] = Batcher(flush)  # type: ignore[arg-type]
         first = batcher.submit("a")
-        await asyncio.sleep(0)
-        answers = await asyncio.gather(first, *(batcher.submit("bb") for _ in range(30)))
-        assert answers == [1] + [2] * 30
-        assert sizes == [1, 30]
+        await asyncio.sleep(0)  # one turn of the loop is waited for company,
+        with_it = batcher.submit("a")
+        await asyncio.sleep(0)  # and then it is on its way
+        answers = await asyncio.gather(first, with_it, *(batcher.submit("bb") for _ in range(30)))
+        assert answers == [1, 1] + [2] * 30
+        assert sizes == [2, 30]
         with pytest.raises(ValueError, match="bad"):
             await batcher.submit("bad")
         assert await batcher.submit("ccc") == 3

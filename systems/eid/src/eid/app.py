@@ -162,7 +162,7 @@ class Provider:
             "/introspect": endpoint(Introspection(authenticate, access_tokens, r.families, refresh_key), "POST"),
             "/revoke": endpoint(Revocation(authenticate, access_tokens, r.families, refresh_key, r.audit), "POST"),
             "/userinfo": endpoint(
-                Userinfo(issuer, keys, constraint, authenticate, r.clients, r.grants, r.accounts, r.audit),
+                Userinfo(issuer, keys, constraint, authenticate, r.clients, r.tellings),
                 "GET",
                 "POST",
                 resource=protected_resource.address(issuer, "/userinfo"),
@@ -202,6 +202,7 @@ class Provider:
             r.clients,
             r.pushed,
             r.interactions,
+            r.arrivals,
             r.subjects,
             r.consents,
             r.grants,

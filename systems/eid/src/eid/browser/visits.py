@@ -63,16 +63,15 @@ class Browser:
 
     async def visit(self, request: Request) -> Visit:
         """Read the cookies of a request and load the session behind them."""
-        now = datetime.now(UTC)
-        known = _cookie(request, BROWSER)
-        token = _cookie(request, SESSION)
-        signed_in = await self.sessions.find(token, now) if token else None
-        return Visit(request, now, known or secrets.token_urlsafe(32), known, token, signed_in)
+        visit = self.stranger(request)
+        if visit.session_token:
+            visit.signed_in = await self.sessions.find(visit.session_token, visit.now)
+        return visit
 
     def stranger(self, request: Request) -> Visit:
-        """A visit without a look at the database, for pages that say no."""
-        known = _cookie(request, BROWSER)
-        return Visit(request, datetime.now(UTC), known or secrets.token_urlsafe(32), known, None, None)
+        """A visit without a look at the database: nobody is signed in yet."""
+        known, token = _cookie(request, BROWSER), _cookie(request, SESSION)
+        return Visit(request, datetime.now(UTC), known or secrets.token_urlsafe(32), known, token, None)
 
     async def form(self, visit: Visit, purpose: str) -> dict[str, str]:
         """The fields of a form that this browser got from us for this purpose."""

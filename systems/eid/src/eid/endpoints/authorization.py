@@ -30,6 +30,7 @@ from eid.grants.steps import Facts, Step
 from eid.keys import KeyRing
 from eid.oidc import acr, errors, parameters
 from eid.population_client import RegisterUnavailable
+from eid.storage.arrivals import Arrival, Arrivals
 from eid.storage.clients import Clients
 from eid.storage.consents import Consents
 from eid.storage.grants import Grants
@@ -55,6 +56,7 @@ class Authorization:
     clients: Clients
     pushed: PushedRequests
     interactions: Interactions
+    arrivals: Arrivals
     subjects: Subjects
     consents: Consents
     grants: Grants
@@ -63,7 +65,7 @@ class Authorization:
 
     async def begin(self, request: Request) -> Response:
         """GET or POST /authorize."""
-        visit = await self.browser.visit(request)
+        visit = self.browser.stranger(request)
         params = await _parameters(request)
         client = await self.clients.find(params.get("client_id", ""))
         if client is None:
@@ -102,7 +104,7 @@ class Authorization:
 
     async def resume(self, request: Request) -> Response:
         """GET /authorize/{id}: back from a page."""
-        visit = await self.browser.visit(request)
+        visit = self.browser.stranger(request)
         interaction = await self.interactions.find(request.path_params["interaction_id"], visit.browser_hash, visit.now)
         if interaction is None:
             raise Refused(refusals.SIGN_IN_OVER, HTTPStatus.GONE)
@@ -132,7 +134,8 @@ class Authorization:
         interaction: Interaction | None,
         request_uri_hash: bytes | None,
     ) -> Response:
-        facts = await self._facts(visit, client, asked, interaction)
+        arrival = await self._arrival(visit, client)
+        facts = await self._facts(visit, asked, interaction, arrival)
         step = steps.next_step(facts)
         signed_in = visit.signed_in
         if step is Step.REGISTER and signed_in is not None:
@@ -144,8 +147,8 @@ class Authorization:
             except NotVouched as refused:
                 return await self._not_vouched(visit, asked, interaction, request_uri_hash, refused)
             step = steps.next_step(facts)
-        if step is Step.ISSUE and signed_in is not None:
-            return await self._issue(visit, client, facts, signed_in, interaction)
+        if step is Step.ISSUE and arrival is not None:
+            return await self._issue(visit, client, facts, arrival, interaction)
         if asked.silent:
             return self.replies.error(visit, asked.reply_to, _SILENT[step])
         if step is Step.LOGIN and facts.hinted_other and _signed_in_here(interaction, signed_in):
@@ -154,13 +157,20 @@ class Authorization:
         language = f"?lang={asked.ui_locale}" if asked.ui_locale and interaction.account_id is None else ""
         return self.browser.redirect(visit, f"/sign-in/{interaction.id}{_PAGES[step]}{language}")
 
+    async def _arrival(self, visit: Visit, client: Client) -> Arrival | None:
+        if visit.session_token is None:
+            return None
+        arrival = await self.arrivals.find(visit.session_token, client.client_id, client.sector, visit.now)
+        visit.signed_in = None if arrival is None else arrival.signed_in
+        return arrival
+
     async def _facts(
-        self, visit: Visit, client: Client, asked: AuthorizationRequest, interaction: Interaction | None
+        self, visit: Visit, asked: AuthorizationRequest, interaction: Interaction | None, arrival: Arrival | None
     ) -> Facts:
-        signed_in = visit.signed_in
         asked_at = interaction.created_at if interaction else visit.now
-        if signed_in is None:
+        if arrival is None:
             return Facts(asked, asked_at, visit.now)
+        signed_in = arrival.signed_in
         account_id = signed_in.account.id
         decided = None
         if interaction is not None and interaction.consent_id is not None:
@@ -172,8 +182,8 @@ class Authorization:
             session=signed_in.session,
             level=signed_in.account.level,
             hinted_other=await self._is_for_another(interaction, signed_in, visit)
-            or await self._hinted_other(client, asked, signed_in),
-            remembered=await self.consents.latest(account_id, client.client_id),
+            or self._hinted_other(asked, arrival.sub),
+            remembered=arrival.consent,
             decided=decided if decided is not None and decided.account_id == account_id else None,
             register_checked_at=signed_in.account.register_checked_at,
         )
@@ -188,26 +198,22 @@ class Authorization:
         # guard: eid-ciba-answer-is-of-the-asked-person
         return waiting.account_id not in {None, signed_in.account.id}
 
-    async def _hinted_other(self, client: Client, asked: AuthorizationRequest, signed_in: SignedIn) -> bool:
-        if asked.only_sub is not None and asked.only_sub != await self.subjects.find(
-            signed_in.account.id, client.sector
-        ):
+    def _hinted_other(self, asked: AuthorizationRequest, sub: str | None) -> bool:
+        if asked.only_sub is not None and asked.only_sub != sub:
             return True  # Core 5.5.1: `sub` asked for by its value
         if asked.id_token_hint is None:
             return False
         hint = issue.read_id_token_hint(asked.id_token_hint, self.keys.all, issuer=self.issuer)
-        if hint is None or hint.aud != client.client_id:
-            return True
-        return hint.sub != await self.subjects.find(signed_in.account.id, client.sector)
+        return hint is None or hint.aud != asked.client_id or hint.sub != sub
 
     async def _ask_register(self, facts: Facts, signed_in: SignedIn) -> Facts:
         checked_at = await self.register(signed_in.account.id)
         return msgspec.structs.replace(facts, register_checked_at=checked_at)
 
     async def _issue(
-        self, visit: Visit, client: Client, facts: Facts, signed_in: SignedIn, interaction: Interaction | None
+        self, visit: Visit, client: Client, facts: Facts, arrival: Arrival, interaction: Interaction | None
     ) -> Response:
-        asked, consent, now = facts.request, steps.standing_consent(facts), visit.now
+        asked, consent, now, signed_in = facts.request, steps.standing_consent(facts), visit.now, arrival.signed_in
         if consent is None:
             raise errors.ConsentRequired
         if interaction is not None and not await self.interactions.finish(interaction.id, now):
@@ -220,7 +226,7 @@ class Authorization:
             sector=client.sector,
             account_id=account_id,
             session_id=session.id,
-            sub=await self.subjects.find_or_make(account_id, client.sector),
+            sub=arrival.sub or await self.subjects.find_or_make(account_id, client.sector),
             redirect_uri=asked.redirect_uri,
             code_challenge=asked.code_challenge,
             scope=consents.granted_scope(asked, granted),

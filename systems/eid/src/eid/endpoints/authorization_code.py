@@ -55,7 +55,6 @@ class AuthorizationCode:
             await self.grants.revoke(grant.id, asked.now)
             await self._note(f"code_{outcome.value}", grant)
             raise InvalidGrant("the code is not good")
-        await self._note("tokens_issued", grant)
         refresh_token = await self.refresh_tokens.first(grant, asked)
         given = given_of(grant, asked, self.sid_key)
         return msgspec.structs.replace(

@@ -13,14 +13,12 @@ from eid.endpoints.client_authentication import ClientAuthentication
 from eid.endpoints.http import NO_SNIFF, NO_STORE, Answer, Scope, header, json
 from eid.endpoints.sender_constraint import SenderConstraint
 from eid.grants import userinfo
-from eid.grants.grant import Grant, within
+from eid.grants.grant import withheld_by, within
 from eid.keys import KeyRing
 from eid.oidc import algorithms, scopes
 from eid.oidc.errors import InvalidToken
-from eid.storage.accounts import Accounts
-from eid.storage.audit import Audit
 from eid.storage.clients import Clients
-from eid.storage.grants import Grants
+from eid.storage.tellings import Tellings
 from eid.tokens import encryption, issue
 
 _JWT: Final = (b"content-type", b"application/jwt")
@@ -35,9 +33,7 @@ class Userinfo:
     constraint: SenderConstraint
     authenticate: ClientAuthentication
     clients: Clients
-    grants: Grants
-    accounts: Accounts
-    audit: Audit
+    tellings: Tellings
 
     async def __call__(self, scope: Scope, body: bytes) -> Answer:
         """The token comes in the Authorization header only (RFC 6750 2.1; never in an address)."""
@@ -56,24 +52,14 @@ class Userinfo:
         if claims is None or client is None:
             raise InvalidToken("the token is not good", scheme="DPoP" if kind == "dpop" else "Bearer")
         await self.constraint.of_use(scope, client, claims, token, kind)
-        grant = await self.grants.standing(claims.grant_id)
-        if grant is None:
+        withheld = withheld_by(scopes.parse(claims.scope))
+        found = await self.tellings.tell(claims.grant_id, withheld)
+        if found is None:
             raise InvalidToken("the token is not good", scheme="DPoP" if kind == "dpop" else "Bearer")
-        grant = within(grant, scopes.parse(claims.scope))
-        answer = await self._told(grant, client)
-        return answer.with_headers((b"dpop-nonce", self.constraint.nonce().encode())) if kind == "dpop" else answer
-
-    async def _told(self, grant: Grant, client: Client) -> Answer:
-        person = await self.accounts.person(grant.account_id)
+        grant, person = within(found.grant, withheld), found.person
         told = userinfo.release(grant, level=person.level, person=person.claims())
-        await self.audit.write(
-            "told",
-            account_id=grant.account_id,
-            client_id=grant.client_id,
-            session_id=grant.session_id,
-            items=list(grant.granted),
-        )
-        return await self._written(told, client)
+        answer = await self._written(told, client)
+        return answer.with_headers((b"dpop-nonce", self.constraint.nonce().encode())) if kind == "dpop" else answer
 
     async def _written(self, told: dict[str, Any], client: Client) -> Answer:
         """Core 5.3.2: JSON, or signed, or encrypted, as the client registered."""

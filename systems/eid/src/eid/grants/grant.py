@@ -43,10 +43,18 @@ class Grant(msgspec.Struct, frozen=True):
     claims: Asked | None = None
 
 
-def within(grant: Grant, scope: tuple[str, ...]) -> Grant:
-    """What a token of less scope opens at userinfo (RFC 6749 6). Raises InsufficientScope (Core 5.3, RFC 6750 3.1)."""
+def withheld_by(scope: tuple[str, ...]) -> tuple[str, ...]:
+    """Items that a token of this scope does not open at userinfo (RFC 6749 6).
+
+    Raises InsufficientScope (Core 5.3, RFC 6750 3.1).
+    """
     if scopes.OPENID not in scope:
         raise InsufficientScope("openid is needed here")
     # guard: eid-narrow-token-tells-less
-    granted = tuple(item for item in grant.granted if item not in scopes.TELLING or item in scope)
-    return msgspec.structs.replace(grant, granted=granted)
+    return tuple(item for item in scopes.TELLING if item not in scope)
+
+
+def within(grant: Grant, withheld: tuple[str, ...]) -> Grant:
+    """The grant without what is withheld."""
+    granted = tuple(item for item in grant.granted if item not in withheld)
+    return grant if granted == grant.granted else msgspec.structs.replace(grant, granted=granted)

@@ -7,7 +7,7 @@ the client can check (JWT Secured Authorization Response Mode 2).
 from __future__ import annotations
 
 from typing import Final
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import quote_plus, urlsplit, urlunsplit
 
 import msgspec
 
@@ -69,7 +69,7 @@ def sealed(to: ReplyTo, answer: Parameters, key: SigningKeyLike, *, now: int) ->
 def address(redirect_uri: str, answer: Parameters) -> str:
     """Where the browser goes: the answer added to the query that the redirect_uri has (RFC 6749 3.1.2)."""
     scheme, netloc, path, query, _ = urlsplit(redirect_uri)
-    added = urlencode(answer)
+    added = "&".join(f"{name}={quote_plus(value)}" for name, value in answer.items())  # names are ours
     return urlunsplit((scheme, netloc, path, f"{query}&{added}" if query else added, ""))
 
 

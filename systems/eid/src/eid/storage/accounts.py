@@ -13,9 +13,13 @@ from eid.storage.batches import BatchedRead
 from eid.storage.database import Database, Record
 
 PERSONAL_ID, FULL_NAME, BIRTH_DATE = "accounts.personal_id", "accounts.full_name", "accounts.birth_date"
+#: Of `accounts a`: what `Accounts.read` opens.
+PERSONAL = (
+    "a.id as account, a.level, a.personal_id, a.full_name, a.birth_date, a.sex, a.phone, a.email, a.phone_since,"
+    " a.claims as more_claims, a.updated_at"
+)
 _PERSON = (
-    "select asked.n, a.id, a.level, a.personal_id, a.full_name, a.birth_date, a.sex, a.phone, a.email, a.phone_since,"
-    " a.claims, a.updated_at"
+    f"select asked.n, {PERSONAL}"  # noqa: S608
     " from unnest($1::uuid[]) with ordinality as asked (id, n) join accounts a on a.id = asked.id"
 )
 PHONE, EMAIL, CLAIMS = "accounts.phone", "accounts.email", "accounts.claims"
@@ -129,10 +133,14 @@ class Accounts:
         row = await self._people.one(account_id)
         if row is None:
             raise LookupError("no such account")
+        return self.read(row)
+
+    def read(self, row: Record) -> Person:
+        """Open the columns `PERSONAL`."""
         opened = self._db.sealer.open
-        claims = self._db.open(row["claims"], CLAIMS)
+        claims = self._db.open(row["more_claims"], CLAIMS)
         return Person(
-            account_id=row["id"],
+            account_id=row["account"],
             level=row["level"],
             personal_id=opened(row["personal_id"], PERSONAL_ID),
             full_name=opened(row["full_name"], FULL_NAME),

@@ -12,11 +12,14 @@ from eid.storage.database import Database, Record
 _COLUMNS = "id, account_id, client_id, asked, granted, given_at, version"
 
 
+#: For a lateral join: the last yes of account `a` to client `asked.client_id` that was not withdrawn.
+LATEST = (
+    f"select {_COLUMNS} from consents"  # noqa: S608
+    " where account_id = a.id and client_id = asked.client_id and revoked_at is null order by given_at desc limit 1"
+)
 _LATEST = (
-    f"select asked.n, latest.* from unnest($1::uuid[], $2::text[]) with ordinality as asked (account_id, client_id, n)"  # noqa: S608
-    f" cross join lateral (select {_COLUMNS} from consents c"
-    " where c.account_id = asked.account_id and c.client_id = asked.client_id and c.revoked_at is null"
-    " order by c.given_at desc limit 1) as latest"
+    "select asked.n, c.* from unnest($1::uuid[], $2::text[]) with ordinality as asked (account_id, client_id, n)"  # noqa: S608
+    f" join accounts a on a.id = asked.account_id cross join lateral ({LATEST}) as c"
 )
 _GET = f"select {_COLUMNS} from consents where id = $1 and revoked_at is null"  # noqa: S608
 _STANDING = (
@@ -49,17 +52,17 @@ class Consents:
     async def latest(self, account_id: UUID, client_id: str) -> Consent | None:
         """The last yes to this client that was not withdrawn."""
         row = await self._latest.one(account_id, client_id)
-        return None if row is None else _consent(row)
+        return None if row is None else read(row, row["id"])
 
     async def get(self, consent_id: UUID) -> Consent | None:
         """The yes of one interaction, unless withdrawn."""
         row = await self._db.pool.fetchrow(_GET, consent_id)
-        return None if row is None else _consent(row)
+        return None if row is None else read(row, row["id"])
 
     async def standing(self, account_id: UUID) -> list[Consent]:
         """The last yes to each client, latest first."""
         rows = await self._db.pool.fetch(_STANDING, account_id)
-        return sorted(map(_consent, rows), key=lambda consent: consent.given_at, reverse=True)
+        return sorted((read(row, row["id"]) for row in rows), key=lambda consent: consent.given_at, reverse=True)
 
     async def revoke(self, account_id: UUID, client_id: str, now: datetime) -> bool:
         """Withdraw every yes to a client, and what it had been given with them."""
@@ -80,9 +83,10 @@ class Consents:
         return bool(done)
 
 
-def _consent(row: Record) -> Consent:
+def read(row: Record, consent_id: UUID) -> Consent:
+    """A consent from its columns; beside others its id may have another name."""
     return Consent(
-        row["id"],
+        consent_id,
         row["account_id"],
         row["client_id"],
         tuple(row["asked"]),

@@ -57,10 +57,13 @@ _STANDING = (
 )
 # guard: eid-code-decided-in-database
 _REDEEM = (
-    "update grants set redeemed_by = asked.by, redeemed_at = now()"  # noqa: S608
+    "with won as (update grants set redeemed_by = asked.by, redeemed_at = now()"  # noqa: S608
     " from unnest($1::bytea[], $2::text[], $3::uuid[]) as asked (code_hash, client_id, by)"
     " where grants.code_hash = asked.code_hash and grants.client_id = asked.client_id"
-    f" and grants.redeemed_by is null returning redeemed_by, {OF_GRANTS}"
+    f" and grants.redeemed_by is null returning redeemed_by, {OF_GRANTS}),"
+    " noted as (insert into audit (event, account_id, client_id, session_id)"
+    " select 'code_redeemed', account_id, client_id, session_id from won)"
+    " select * from won"
 )
 
 
@@ -107,8 +110,9 @@ class Grants:
         )
 
     async def redeem(self, code: str, client_id: str) -> tuple[Grant, bool] | None:
-        """Mark the code as used by this presentation. Returns the grant and whether this was the first.
+        """Mark the code as used by this presentation, with `code_redeemed` in the audit.
 
+        Returns the grant and whether this was the first;
         None for a code that nobody was given, or that another client was given (which stays unharmed).
         """
         code_hash = digest(code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from eid.storage.account_changes import AccountChanges
 from eid.storage.accounts import Accounts
+from eid.storage.arrivals import Arrivals
 from eid.storage.audit import Audit
 from eid.storage.clients import Clients
 from eid.storage.consents import Consents
@@ -23,6 +24,7 @@ from eid.storage.sessions import Sessions
 from eid.storage.signal_outbox import SignalOutbox
 from eid.storage.signal_streams import SignalStreams
 from eid.storage.subjects import Subjects
+from eid.storage.tellings import Tellings
 from eid.storage.used_ids import UsedIds
 
 
@@ -47,7 +49,9 @@ class Records:
         self.registration_tokens = RegistrationTokens(database)
         self.revoked = RevokedTokens(database)
         self.sessions = Sessions(database)
+        self.arrivals = Arrivals(database, self.sessions)
         self.signals = SignalOutbox(database)
         self.streams = SignalStreams(database)
         self.subjects = Subjects(database)
+        self.tellings = Tellings(database, self.grants, self.accounts)
         self.used_ids = UsedIds(database)

@@ -24,9 +24,13 @@ class SignedIn(msgspec.Struct, frozen=True):
     account: Account
 
 
-_FIND: Final = (
-    "select asked.n, s.id, s.account_id, s.auth_time, s.created_at, s.last_seen_at, s.user_agent,"
+#: Of `sessions s` and `accounts a`: what `Sessions.live` judges.
+FOUND: Final = (
+    "s.id, s.account_id, s.auth_time, s.created_at, s.last_seen_at, s.user_agent,"
     " a.level, a.state, a.lock_reason, a.register_checked_at, a.second_factor"
+)
+_FIND: Final = (
+    f"select asked.n, {FOUND}"  # noqa: S608
     " from unnest($1::bytea[]) with ordinality as asked (token_hash, n)"
     " join sessions s on s.token_hash = asked.token_hash join accounts a on a.id = s.account_id"
     " where s.ended_at is null and a.state = 'active'"
@@ -48,8 +52,10 @@ class Sessions:
     async def find(self, token: str, now: datetime) -> SignedIn | None:
         """The live session of a cookie; an idle, old, ended one, or one of an account out of use, is none."""
         row = await self._finds.one(digest(token))
-        if row is None:
-            return None
+        return None if row is None else await self.live(row, now)
+
+    async def live(self, row: Record, now: datetime) -> SignedIn | None:
+        """Judge the columns `FOUND` of a session; now and then, note that it was seen."""
         session = _session(row)
         if not is_live(session, now):
             return None
