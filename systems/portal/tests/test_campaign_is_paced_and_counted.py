@@ -13,10 +13,11 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import login_old, make_account
+from conftest import issue_policy, login_old, make_account
 from kernel import country_time
 from kernel.country_time import VIETNAM
 from portal.accounts import ledger, policy_issue
+from portal.accounts.duty.models import DutyGrant
 from portal.accounts.models import LedgerEntry, PendingNotice, PortalAccount, State
 from portal.campaign import planning, progress, templates_of
 from portal.campaign.actions import exempt, form_cohort, pass_gate, rehearse, send_notices
@@ -289,3 +290,35 @@ class TestTheCampaign:
         assert two.browser.post(f"/dieu-hanh/mien-tru/{waiting.pk}").status_code == 302
         for path in ("tong-quan", "dot", "thong-bao", "mien-tru", "cua", "chinh-sach"):
             assert one.browser.get(f"/dieu-hanh/{path}").status_code == 200, path
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("registry", "issuer")
+class TestOutsideATestsTransaction:
+    """A test that runs inside one transaction hides an act that has none of its own."""
+
+    def test_every_act_of_an_official_judges_the_duty_in_its_own(self) -> None:
+        issue_policy()
+        one, two = officer("", "policy_proposer"), officer("", "policy_approver")
+        account = make_account(phone="0987000222")
+        assert one.browser.post("/dieu-hanh/cua/dien-tap").status_code == 302
+        no = {"decision": "no_go", "reason": "Chưa đủ điều kiện."}
+        assert one.browser.post("/dieu-hanh/cua", no).status_code == 302
+        assert two.browser.post(f"/dieu-hanh/cua/{GateDecision.objects.get().pk}").status_code == 302
+        asked = {"account": "0987000222", "ground": "Điều 40", "until": "30/9/2024"}
+        assert one.browser.post("/dieu-hanh/mien-tru", asked).status_code == 302
+        assert two.browser.post(f"/dieu-hanh/mien-tru/{account.exemptions.get().pk}").status_code == 302
+
+    def test_a_duty_that_ended_a_moment_ago_signs_nothing(self, monkeypatch: Any) -> None:
+        issue_policy()
+        one = officer("", "policy_proposer")
+        monkeypatch.setattr(pass_gate, "conditions", lambda cohort: _ended(one.grant))
+        no = {"decision": "no_go", "reason": "Chưa đủ điều kiện."}
+        assert one.browser.post("/dieu-hanh/cua", no).status_code == 403
+        assert not GateDecision.objects.exists()
+
+
+def _ended(grant: DutyGrant) -> dict[str, bool]:
+    """The duty ends while the conditions are asked."""
+    DutyGrant.objects.filter(pk=grant.pk).update(ended_on=country_time.today())
+    return planning.gate(GOOD)

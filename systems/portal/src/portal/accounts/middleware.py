@@ -44,7 +44,7 @@ class LoginMiddleware:
         sessions.attach(request, record)
         speak_to(request.profile)  # type: ignore[attr-defined]
         if record is not None and record.made_by_old_login:
-            verdict = policy.judge_login(record)
+            verdict = policy.judge_login(record, getattr(request.session, "seen", None))
             # guard: old-sessions-judged-at-each-request
             if not verdict.allowed:
                 if not verdict.expired and request.path.startswith(WAYS_ON):

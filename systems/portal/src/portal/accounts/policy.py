@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import transaction
 
@@ -20,6 +22,16 @@ if TYPE_CHECKING:
 
 NOT_CONCERNED = Verdict(True, Code.OPEN)
 """What is said of a login that no old account made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one question to the database read with a session: its old account, and the policy as it stood then."""
+
+    account_id: UUID | None
+    kind: str
+    cohort: str
+    row: policy_store.Row | None
 
 
 class OldLoginRefused(Exception):
@@ -35,10 +47,15 @@ def judge(kind: str, cohort: str = DEFAULT_COHORT) -> Verdict:
     return decide(policy_store.load(), kind, cohort, country_time.now())
 
 
-def judge_login(login: LoginRecord) -> Verdict:
-    """The same for the login that made a session, here or at the national portal; for each request."""
-    made_by = old_account(login)
-    return NOT_CONCERNED if made_by is None else judge(*made_by)
+def judge_login(login: LoginRecord, seen: Seen | None = None) -> Verdict:
+    """The same for the login that made a session, here or at the national portal; for each request.
+
+    `seen`: what was read with the session. Then nothing is asked of the database once more.
+    """
+    made_by = old_account(login, seen)
+    if made_by is None:
+        return NOT_CONCERNED
+    return decide(policy_store.load(row=seen.row if seen else None), *made_by, country_time.now())
 
 
 def enforce(login: LoginRecord) -> Verdict:
@@ -68,7 +85,7 @@ def acting(login: LoginRecord) -> Iterator[Verdict]:
         enforce(login)
 
 
-def old_account(login: LoginRecord) -> tuple[str, str] | None:
+def old_account(login: LoginRecord, seen: Seen | None = None) -> tuple[str, str] | None:
     """(kind, cohort) of the old account that made this login, here or upstream; None when the e-ID made it.
 
     What cannot be told is answered with a kind that no policy knows, so it is refused.
@@ -85,5 +102,8 @@ def old_account(login: LoginRecord) -> tuple[str, str] | None:
 
     if login.portal_account_id is None:
         return "", ""
+    # guard: seen-account-is-the-logins-own
+    if seen is not None and seen.account_id == login.portal_account_id:
+        return seen.kind, seen.cohort
     found = PortalAccount.objects.filter(pk=login.portal_account_id).values_list("kind", "cohort").first()
     return found or ("", "")

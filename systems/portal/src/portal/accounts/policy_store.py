@@ -11,10 +11,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from portal.accounts.cutover import Copy, DocumentRefused, PolicyDocument, digest, from_claims, newer, to_claims
 from portal.accounts.models_policy import THE_SLOT, PolicyCopy, PolicyVersion
@@ -32,6 +33,17 @@ REFRESH_AFTER = timedelta(seconds=60)
 RETRY_SECONDS = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The stored copy as it was read. `jwks` is JSON text."""
+
+    issuer: str
+    jwks: str
+    document: str
+    awaiting: str
+    confirmed_at: datetime | None
+
+
 class OutOfDate(DocumentRefused):
     """Something newer was heard already; no reason for an alarm."""
 
@@ -44,7 +56,7 @@ class _Refresher:
         self._lock = threading.Lock()
         self._tried = 0.0
 
-    def run_if_due(self, copy: PolicyCopy) -> bool:
+    def run_if_due(self, copy: Row) -> bool:
         """True when a new copy was asked for, whatever came of it."""
         due = copy.confirmed_at is None or datetime.now(UTC) - copy.confirmed_at > REFRESH_AFTER
         if self.fetch is None or not due or time.monotonic() - self._tried < RETRY_SECONDS:
@@ -106,34 +118,38 @@ def read(token: str, row: PolicyCopy) -> PolicyDocument | None:
     return _read(token, row.issuer, json.dumps(row.jwks, sort_keys=True)) if token else None
 
 
-def load(*, lock: bool = False) -> Copy:
+def load(*, lock: bool = False, row: Row | None = None) -> Copy:
     """The copy to judge by.
 
     A stored document whose signature does not hold counts as no copy at all. With `lock` (inside a transaction)
     the row is held FOR SHARE: a new version waits until this transaction has ended, or this one sees it.
-    Without it, a copy older than a minute is asked for again first.
+    Without it, a copy older than a minute is asked for again first. `row`: read a moment ago, with the session.
     """
-    row = _row(lock=lock)
+    row = row or _row(lock=lock)
     if row is not None and not lock and row.issuer != CONFIG.origin and refresher.run_if_due(row):
         row = _row(lock=False)
     if row is None or not row.document:
         return Copy(None, None)
     try:
-        current, awaiting = read(row.document, row), read(row.awaiting, row)
+        current, awaiting = (_read(t, row.issuer, row.jwks) if t else None for t in (row.document, row.awaiting))
     except DocumentRefused:
         log.exception("the stored policy is not what the national portal signed")
         return Copy(None, None)
     return Copy(current, _age(row), awaiting)
 
 
-def _row(*, lock: bool) -> PolicyCopy | None:
-    table = PolicyCopy._meta.db_table
+COLUMNS = "p.issuer, p.jwks::text, p.document, p.awaiting, p.confirmed_at"
+
+
+def _row(*, lock: bool) -> Row | None:
     share = " FOR SHARE" if lock else ""
-    rows = PolicyCopy.objects.raw(f"SELECT * FROM {table} WHERE slot = %s{share}", [THE_SLOT])  # noqa: S608
-    return next(iter(rows), None)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {COLUMNS} FROM {PolicyCopy._meta.db_table} p WHERE slot = %s{share}", [THE_SLOT])  # noqa: S608
+        found = cursor.fetchone()
+    return Row(*found) if found else None
 
 
-def _age(row: PolicyCopy) -> timedelta | None:
+def _age(row: Row) -> timedelta | None:
     if row.issuer == CONFIG.origin:  # the national portal's copy is the original
         return timedelta(0)
     return None if row.confirmed_at is None else datetime.now(UTC) - row.confirmed_at

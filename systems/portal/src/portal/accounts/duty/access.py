@@ -118,7 +118,10 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 
 def require_role(*roles: str) -> Callable[[View], View]:
-    """Only for an official who chose one of `roles` and may act in it now; sets `request.duty` (Acting)."""
+    """Only for an official who chose one of `roles` and may act in it now; sets `request.duty` (Acting).
+
+    A duty that ends before the act is written (`enforce`) is answered in the same words.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
@@ -136,7 +139,10 @@ def require_role(*roles: str) -> Callable[[View], View]:
             if refusal is not None or grant is None:
                 return refuse(request, refusal or Refusal.NO_DUTY)
             request.duty = _acting(grant, login)  # type: ignore[attr-defined]
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except DutyRefused as refused:
+                return refuse(request, refused.refusal)
 
         return guarded
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.db import transaction
@@ -60,8 +61,19 @@ def _eid_answers() -> bool:
         return False
 
 
-def first(decider: Decider, name: str, *, go: bool, reason: str, cohort: str = "") -> GateDecision:
-    """The first signature. Raises GateRefused: a condition fails, nobody known to be a person, no reason."""
+def first(
+    decider: Decider,
+    name: str,
+    *,
+    go: bool,
+    reason: str,
+    cohort: str = "",
+    still_may: Callable[[], object] = lambda: None,
+) -> GateDecision:
+    """The first signature; `still_may` judges the official's duty again inside the transaction.
+
+    Raises GateRefused: a condition fails, nobody known to be a person, no reason; and what `still_may` raises.
+    """
     if len(reason.strip()) < 10:
         raise GateRefused("NO_REASON")
     if decider.person is None:
@@ -70,24 +82,30 @@ def first(decider: Decider, name: str, *, go: bool, reason: str, cohort: str = "
     # guard: no-go-while-a-condition-fails
     if go and not all(found.values()):
         raise GateRefused("CONDITION_FAILS")
-    made = GateDecision.objects.create(
-        cohort=cohort,
-        conditions=found,
-        go=go,
-        reason=reason.strip()[:500],
-        first_by=decider.actor,
-        first_person=decider.person,
-        first_name=name,
-    )
-    audit.record("gate.first", actor=decider.actor, subject=f"gate:{made.pk}", detail={"go": go})
+    with transaction.atomic():
+        # guard: gate-duty-judged-in-transaction
+        still_may()
+        made = GateDecision.objects.create(
+            cohort=cohort,
+            conditions=found,
+            go=go,
+            reason=reason.strip()[:500],
+            first_by=decider.actor,
+            first_person=decider.person,
+            first_name=name,
+        )
+        audit.record("gate.first", actor=decider.actor, subject=f"gate:{made.pk}", detail={"go": go})
     return made
 
 
-def second(decision_id: UUID, decider: Decider, name: str) -> GateDecision:
-    """The second signature; for a go every condition is asked again. Raises GateRefused."""
+def second(
+    decision_id: UUID, decider: Decider, name: str, still_may: Callable[[], object] = lambda: None
+) -> GateDecision:
+    """The second signature; for a go every condition is asked again. Raises GateRefused and what `still_may` raises."""
     found = conditions(GateDecision.objects.values_list("cohort", flat=True).get(pk=decision_id))
     with transaction.atomic():
         decision = GateDecision.objects.select_for_update().get(pk=decision_id)
+        still_may()
         # guard: gate-needs-two-persons
         if decider.person is None or bytes(decision.first_person) == decider.person:
             raise GateRefused("SAME_PERSON")

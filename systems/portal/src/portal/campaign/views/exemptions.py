@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -31,7 +32,6 @@ def exemptions(request: HttpRequest) -> HttpResponse:
     """What waits, what holds; posting proposes."""
     national_only()
     if request.method == "POST":
-        enforce(request.duty)  # type: ignore[attr-defined]
         found = by_identifier(request.POST.get("account", "")[:40])
         until = read_day(request.POST.get("until", ""))
         try:
@@ -39,7 +39,9 @@ def exemptions(request: HttpRequest) -> HttpResponse:
                 raise ExemptionRefused("NOT_POSSIBLE")
             if until is None:
                 raise ExemptionRefused("NO_END")
-            exempt.propose(found[0].pk, request.POST.get("ground", ""), until, decider(request))
+            with transaction.atomic():
+                enforce(request.duty)  # type: ignore[attr-defined]
+                exempt.propose(found[0].pk, request.POST.get("ground", ""), until, decider(request))
         except ExemptionRefused as refused:
             return _page(request, refused.code)
         return HttpResponseRedirect("/dieu-hanh/mien-tru")
@@ -51,9 +53,10 @@ def exemptions(request: HttpRequest) -> HttpResponse:
 def approve(request: HttpRequest, exemption_id: UUID) -> HttpResponse:
     """The second person's yes."""
     national_only()
-    enforce(request.duty)  # type: ignore[attr-defined]
     try:
-        exempt.approve(exemption_id, decider(request))
+        with transaction.atomic():
+            enforce(request.duty)  # type: ignore[attr-defined]
+            exempt.approve(exemption_id, decider(request))
     except ExemptionRefused as refused:
         return _page(request, refused.code)
     return HttpResponseRedirect("/dieu-hanh/mien-tru")

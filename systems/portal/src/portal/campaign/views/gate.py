@@ -5,12 +5,13 @@ from __future__ import annotations
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods, require_POST
 
 from kernel import country_time
 from portal.accounts.cutover import DEFAULT_COHORT
-from portal.accounts.duty.access import Acting, DutyRefused, enforce, refuse
+from portal.accounts.duty.access import Acting, enforce
 from portal.accounts.models import LedgerEntry
 from portal.campaign import planning, progress
 from portal.campaign.actions import pass_gate, rehearse
@@ -62,6 +63,7 @@ def gate(request: HttpRequest) -> HttpResponse:
                 go=choice == "go",
                 reason=request.POST.get("reason", ""),
                 cohort=cohort_of(request),
+                still_may=lambda: enforce(duty),
             )
         except GateRefused as refused:
             return _page(request, str(REFUSALS[refused.code]), 409)
@@ -100,7 +102,7 @@ def sign_second(request: HttpRequest, decision_id: UUID) -> HttpResponse:
     national_only()
     duty: Acting = request.duty  # type: ignore[attr-defined]
     try:
-        pass_gate.second(decision_id, decider(request), duty.full_name)
+        pass_gate.second(decision_id, decider(request), duty.full_name, still_may=lambda: enforce(duty))
     except GateRefused as refused:
         return _page(request, str(REFUSALS[refused.code]), 409)
     return HttpResponseRedirect("/dieu-hanh/cua")
@@ -112,9 +114,7 @@ def rehearse_now(request: HttpRequest) -> HttpResponse:
     """Play the date and take it back."""
     national_only()
     duty: Acting = request.duty  # type: ignore[attr-defined]
-    try:
+    with transaction.atomic():
         enforce(duty)
-    except DutyRefused as refused:
-        return refuse(request, refused.refusal)
-    rehearse.execute(duty.actor)
+        rehearse.execute(duty.actor)
     return HttpResponseRedirect("/dieu-hanh/cua")
