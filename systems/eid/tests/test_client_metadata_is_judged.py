@@ -104,3 +104,11 @@ def test_a_certificate_client_names_exactly_one_subject() -> None:
 def test_ciba_delivers_by_poll_or_ping_only() -> None:
     for mode in ("push", "Poll", ""):
         assert not taken(backchannel_token_delivery_mode=mode), mode
+
+
+def test_several_hosts_need_a_sector_of_their_own() -> None:
+    """Core 8.1: else nobody can say which agency's `sub` they would share."""
+    hosts = {"redirect_uris": ["https://a.example/cb", "https://b.example/cb"], "sector": None}
+    assert not taken(**hosts)
+    assert taken(**hosts | {"sector_identifier_uri": "https://a.example/sector.json"})
+    assert taken(**hosts | {"subject_type": "public"})

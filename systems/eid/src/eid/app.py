@@ -122,7 +122,15 @@ class Provider:
         )
         self.machine_routes = self._machines(health(database, settings.run_id)) | _signal_routes(transmitter, issuer)
         if settings.dynamic_registration:
-            register = Registration(issuer, r.clients, r.registration_tokens, self.outbound, r.audit)
+            register = Registration(
+                issuer,
+                r.clients,
+                r.registration_tokens,
+                self.outbound,
+                self.remote_keys,
+                settings.software_statement_issuers,
+                r.audit,
+            )
             self.machine_routes["/register"] = endpoint(register, "POST", "GET", "PUT", "DELETE")
         if settings.test_approvals:
             approval = ApprovalForTests(r.pending, r.accounts, r.clients, r.subjects, self.register_check)

@@ -10,6 +10,7 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from eid.clients.redirection import is_loopback
+from eid.clients.software_statement import Trusted, read_trusted
 from eid.endpoints.proxies import FORMATS, read_networks
 from eid.outbound import Allowed, AllowedRefused
 
@@ -43,6 +44,7 @@ class Settings:
     test_approvals: bool
     test_single_factor: bool
     dynamic_registration: bool
+    software_statement_issuers: Trusted
     trusted_proxies: str
     client_cert_header: str
     client_cert_format: Literal["rfc9440", "escaped-pem"]
@@ -59,6 +61,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     parts = urlsplit(issuer)
     loopback = is_loopback(parts.hostname or "")
     outbound_allow = _outbound_allow(environ.get("EID_OUTBOUND_ALLOW", ""))
+    trusted = _trusted(environ.get("EID_SOFTWARE_STATEMENT_ISSUERS", ""))
     table = (
         (not issuer, "EID_ISSUER is missing"),
         (bool(issuer) and parts.scheme not in {"http", "https"}, "EID_ISSUER is not an http(s) address"),
@@ -78,10 +81,11 @@ def read(environ: Mapping[str, str]) -> Settings:
         *_proxy_faults(environ),
         (not environ.get("EID_WORKERS", "1").isdigit(), "EID_WORKERS is not a number"),
         (environ.get("EID_DYNAMIC_REGISTRATION", "0") not in {"0", "1"}, "EID_DYNAMIC_REGISTRATION is 0 or 1"),
+        (trusted is None, "EID_SOFTWARE_STATEMENT_ISSUERS is not a JSON file of issuers and their JWK Sets"),
         (outbound_allow is None, "EID_OUTBOUND_ALLOW is not a list of host or host:port"),
     )
     faults = [fault for wrong, fault in table if wrong]
-    if faults or outbound_allow is None:
+    if faults or outbound_allow is None or trusted is None:
         raise SettingsRefused(faults)
     return Settings(
         issuer=issuer,
@@ -98,6 +102,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         test_environment=environ.get("EID_TEST_ENVIRONMENT") == "1",
         test_approvals=environ.get("EID_TEST_APPROVALS") == "1",
         dynamic_registration=environ.get("EID_DYNAMIC_REGISTRATION") == "1",
+        software_statement_issuers=trusted,
         test_single_factor=environ.get("EID_TEST_SINGLE_FACTOR") == "1",
         trusted_proxies=environ.get("EID_TRUSTED_PROXIES", ""),
         client_cert_header=environ.get("EID_CLIENT_CERT_HEADER", ""),
@@ -152,6 +157,13 @@ def _proxy_faults(environ: Mapping[str, str]) -> tuple[tuple[bool, str], ...]:
         (bool(mtls) and (parts.scheme != "https" or bool(parts.path)), "EID_MTLS_ORIGIN is not an https origin"),
         (bool(authority) and not Path(str(authority)).is_file(), "EID_CLIENT_CERT_CA is not a file"),
     )
+
+
+def _trusted(path: str) -> Trusted | None:
+    try:
+        return read_trusted(Path(path).read_bytes()) if path else {}
+    except (OSError, ValueError):
+        return None
 
 
 def _outbound_allow(text: str) -> Allowed | None:

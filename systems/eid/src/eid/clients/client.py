@@ -117,6 +117,7 @@ class Client(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     contacts: tuple[str, ...] = ()
     software_id: str | None = None
     software_version: str | None = None
+    software_statement: str | None = None  # RFC 7591 2.3, as it was given
 
     @property
     def is_public(self) -> bool:

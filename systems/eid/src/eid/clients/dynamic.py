@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import msgspec
 
+from eid.clients import shown_name
 from eid.clients.client import Client
 from eid.clients.issuing import complete
 from eid.clients.registration import RegistrationRefused, register
@@ -19,16 +21,24 @@ _OURS: Final = (
     "registration_client_uri", "client_id_issued_at",
 )  # fmt: skip
 _GRANTS: Final = (grant_types.AUTHORIZATION_CODE, grant_types.REFRESH_TOKEN)
-_HIDDEN: Final = ("client_secret_hash", "sector", "system", "organization", "jwks", "client_secret_expires_at")
+_HIDDEN: Final = (
+    "client_secret_hash", "sector", "system", "organization", "jwks", "client_secret_expires_at",
+    "consent_with_code",
+)  # fmt: skip
 
 
-def judge(asked: Mapping[str, Any], *, known: Client | None = None) -> tuple[Client, str | None]:
+def judge(
+    asked: Mapping[str, Any], *, known: Client | None = None, vouched: Mapping[str, Any] | None = None
+) -> tuple[Client, str | None]:
     """Metadata of a new client, or (RFC 7592 2.2) the whole of a `known` one; with the secret to tell, if it is new.
+
+    `vouched` is what a good software statement says: it wins over what the client says itself (RFC 7591 2.3).
 
     Raises RegistrationRefused.
     """
     # guard: eid-dynamic-client-stays-a-stranger
-    metadata = {name: value for name, value in asked.items() if name not in _OURS}
+    metadata = {name: value for name, value in ({**asked, **(vouched or {})}).items() if name not in _OURS}
+    metadata["organization"] = _shown(metadata, vouched or {})
     metadata.setdefault("profile", "oidc")
     beyond = set(_listed(metadata.get("grant_types"))) - set(_GRANTS)
     if beyond:
@@ -40,6 +50,9 @@ def judge(asked: Mapping[str, Any], *, known: Client | None = None) -> tuple[Cli
         metadata["scope"] = " ".join(word for word in wanted.split(" ") if word in scopes.SUPPORTED)
     if known is not None:
         metadata["client_id"] = known.client_id
+    initiating = metadata.get("initiate_login_uri")
+    if initiating is not None and not str(initiating).startswith("https://"):
+        raise RegistrationRefused(["initiate_login_uri is not https (Registration 1.0 2)"])
     made = complete(metadata)
     kept = known is not None and known.client_secret_hash is not None
     client = register(made)
@@ -48,19 +61,18 @@ def judge(asked: Mapping[str, Any], *, known: Client | None = None) -> tuple[Cli
     return client, made.get("client_secret")
 
 
+def _shown(metadata: Mapping[str, Any], vouched: Mapping[str, Any]) -> dict[str, str]:
+    names = shown_name.in_languages(metadata)
+    addresses = metadata.get("redirect_uris")
+    hosts = sorted({urlsplit(uri).hostname or "" for uri in _listed(addresses) if "[" not in uri})
+    # guard: eid-strangers-name-is-told-as-its-own
+    return names if "client_name" in vouched else shown_name.not_verified(names, ", ".join(hosts)[:200])
+
+
 def told(client: Client, secret: str | None) -> dict[str, Any]:
     """Every registered value, as RFC 7591 3.2.1 asks; the secret only when it is new."""
-    said = {name: value for name, value in msgspec.to_builtins(client).items() if name not in _HIDDEN}
-    said |= {
-        "grant_types": list(client.grant_types),
-        "response_types": list(client.response_types),
-        "token_endpoint_auth_method": client.token_endpoint_auth_method,
-        "scope": client.scope,
-        "profile": client.profile,
-        "subject_type": client.subject_type,
-        "application_type": client.application_type,
-        "id_token_signed_response_alg": client.id_token_signed_response_alg,
-    }
+    values = {name: getattr(client, name) for name in client.__struct_fields__ if name not in _HIDDEN}
+    said = {name: msgspec.to_builtins(value) for name, value in values.items() if value not in (None, ())}
     if client.jwks:
         said["jwks"] = {"keys": list(client.jwks)}
     if secret is not None:

@@ -14,6 +14,7 @@ from eid.clients import redirection, secret
 from eid.clients.client import PUBLIC_SECTOR, Client, Name
 from eid.clients.profiles import DEFAULT, PROFILES
 from eid.oidc import algorithms, grant_types, resources, scopes
+from eid.oidc.encryption_keys import key_for
 
 SYSTEMS: Final = ("national", "province", "commune", "population", "desk", "sandbox")
 _PRIVATE: Final = ("d", "k", "p", "q", "dp", "dq", "qi", "oth")
@@ -33,6 +34,7 @@ _ADDRESSES: Final = (
     "sector_identifier_uri",
     "backchannel_client_notification_endpoint",
 )
+_PAGES: Final = ("client_uri", "logo_uri", "policy_uri", "tos_uri")  # RFC 7591 2: what people may be led to
 _ENCRYPTED: Final = ("id_token", "userinfo")
 
 
@@ -77,6 +79,8 @@ def _prepared(metadata: dict[str, Any]) -> dict[str, Any]:
         said["sector"] = PUBLIC_SECTOR
     else:
         said.setdefault("sector", _host_of(said))
+    if grant_types.AUTHORIZATION_CODE not in said.get("grant_types", [grant_types.AUTHORIZATION_CODE]):
+        said.setdefault("response_types", [])  # RFC 7591 2.1
     named = said.get("profile", DEFAULT)
     profile = PROFILES.get(named) if isinstance(named, str) else None
     if profile is not None:
@@ -108,7 +112,7 @@ def _faults(client: Client) -> list[str]:
     faults = [fault for wrong, fault in table if wrong]
     uris = [*client.redirect_uris, *client.post_logout_redirect_uris]
     uris += [uri.partition("#")[0] for uri in client.request_uris]  # Core 6.2: a fragment may hold its hash
-    uris += [uri for name in _ADDRESSES if (uri := getattr(client, name))]
+    uris += [uri for name in (*_ADDRESSES, *_PAGES) if (uri := getattr(client, name))]
     for uri in uris:
         fault = redirection.fault_of(uri)
         if fault:
@@ -145,6 +149,8 @@ def _who(client: Client) -> tuple[tuple[bool, str], ...]:
             "FAPI-CIBA needs tls_client_certificate_bound_access_tokens (FAPI-CIBA 5.2.2)",
         ),
         (not set(client.grant_types) <= set(grant_types.KNOWN), "grant_types holds one that is not known"),
+        (code != ("code" in client.response_types), "grant_types and response_types do not fit (RFC 7591 2.1)"),
+        (client.application_type not in ("web", "native"), "application_type is neither web nor native"),
     )
 
 
@@ -214,7 +220,8 @@ def _cannot_encrypt(client: Client) -> bool:
             continue
         if alg not in algorithms.KEY_MANAGEMENT or enc not in algorithms.CONTENT_ENCRYPTION:
             return True
-        if not client.jwks and client.jwks_uri is None:
+        # guard: eid-encryption-needs-a-key
+        if client.jwks_uri is None and key_for(alg, client.jwks) is None:
             return True
     return False
 

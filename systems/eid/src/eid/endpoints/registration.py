@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 
-from eid.clients import Client, RegistrationRefused, dynamic, secret
+from eid.clients import Client, RegistrationRefused, dynamic, secret, software_statement
+from eid.clients.software_statement import Trusted
 from eid.endpoints.http import Answer, Scope, header, json
 from eid.oidc import parameters
-from eid.oidc.errors import InvalidClientMetadata, InvalidRedirectUri, InvalidToken, UnapprovedSoftwareStatement
-from eid.outbound import CallFailed, CallForbidden, Outbound
+from eid.oidc.encryption_keys import key_for
+from eid.oidc.errors import InvalidClientMetadata, InvalidRedirectUri, InvalidToken
+from eid.outbound import CallFailed, CallForbidden, KeysUnavailable, Outbound, RemoteKeys
 from eid.storage.audit import Audit
 from eid.storage.clients import Clients
 from eid.storage.registration_tokens import RegistrationTokens
@@ -34,6 +36,8 @@ class Registration:
     clients: Clients
     tokens: RegistrationTokens
     outbound: Outbound
+    remote_keys: RemoteKeys
+    trusted: Trusted  # whose software statements count (RFC 7591 2.3)
     audit: Audit
 
     async def __call__(self, scope: Scope, body: bytes) -> Answer:
@@ -76,16 +80,18 @@ class Registration:
         return await self._told(client, fresh)
 
     async def _judged(self, asked: dict[str, Any], known: Client | None) -> tuple[Client, str | None]:
+        vouched = None
         if "software_statement" in asked:
-            raise UnapprovedSoftwareStatement("no issuer of statements is approved here")
+            vouched = software_statement.vouched(asked["software_statement"], self.trusted, now=int(time.time()))
         try:
-            client, fresh = dynamic.judge(asked, known=known)
+            client, fresh = dynamic.judge(asked, known=known, vouched=vouched)
         except RegistrationRefused as refused:
             words = "; ".join(refused.faults)[:500]
             if any(str(uri) in words for uri in _listed(asked.get("redirect_uris"))) or "redirect_uris is" in words:
                 raise InvalidRedirectUri(words) from None
             raise InvalidClientMetadata(words) from None
         await self._sector_holds(client)
+        await self._has_keys_to_encrypt_to(client)
         return client, fresh
 
     async def _sector_holds(self, client: Client) -> None:
@@ -100,6 +106,18 @@ class Registration:
         # guard: eid-sector-document-names-every-redirect-uri
         if answer.status != 200 or not set(client.redirect_uris) <= set(named):
             raise InvalidClientMetadata("sector_identifier_uri does not name every redirect_uri")
+
+    async def _has_keys_to_encrypt_to(self, client: Client) -> None:
+        """Who wants answers encrypted publishes a key for it first: later there is no good way to say no."""
+        wanted = {client.id_token_encrypted_response_alg, client.userinfo_encrypted_response_alg} - {None}
+        if client.jwks_uri is None or not wanted:
+            return
+        try:
+            keys = await self.remote_keys.get(client.jwks_uri)
+        except KeysUnavailable:
+            raise InvalidClientMetadata("jwks_uri cannot be read") from None
+        if any(key_for(str(alg), keys) is None for alg in wanted):
+            raise InvalidClientMetadata("jwks_uri holds no key for a registered encryption alg")
 
     async def _told(self, client: Client, fresh: str | None, status: int = 200, more: Any = None) -> Answer:
         """Every answer brings a new registration_access_token (RFC 7592 3); the old one has ended."""

@@ -6,9 +6,10 @@ function makes the answer of it (grants/token_response.py).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 
@@ -19,7 +20,8 @@ from eid.endpoints.sender_constraint import SenderConstraint
 from eid.grants.token_response import Given, token_response
 from eid.keys import KeyRing
 from eid.oidc import algorithms
-from eid.oidc.errors import InvalidRequest, UnauthorizedClient, UnsupportedGrantType
+from eid.oidc.encryption_keys import key_for
+from eid.oidc.errors import InvalidRequest, TemporarilyUnavailable, UnauthorizedClient, UnsupportedGrantType
 from eid.tokens import encryption
 from eid.tokens.confirmation import Confirmation
 
@@ -58,19 +60,33 @@ class Token:
             raise UnsupportedGrantType("grant_type is not supported")
         if grant_type not in client.grant_types:
             raise UnauthorizedClient("grant_type is not registered for this client")
+        to_client = await self._encryption_keys(client)
         now = datetime.now(UTC)
         bound_to = await self.constraint.of_tokens(scope, client)
         given = await handler(TokenRequest(client, params, bound_to, now))
         document = token_response(given, self.keys, issuer=self.issuer, now=int(now.timestamp()))
-        if client.id_token_encrypted_response_alg is not None and "id_token" in document:
-            document["id_token"] = await self._encrypted(document["id_token"], client)
+        if to_client is not None and "id_token" in document:
+            document["id_token"] = _encrypted(document["id_token"], client, to_client)
         answer = json(document)
         if bound_to is None or bound_to.jkt is None:
             return answer
         return answer.with_headers((b"dpop-nonce", self.constraint.nonce().encode()))
 
-    async def _encrypted(self, id_token: str, client: Client) -> str:
-        """Core 2: signed, then encrypted to the client."""
-        alg, enc = client.id_token_encrypted_response_alg, client.id_token_encrypted_response_enc
+    async def _encryption_keys(self, client: Client) -> Sequence[dict[str, Any]] | None:
+        """The keys of a client that wants its ID tokens encrypted, found before anything is used up.
+
+        Raises TemporarilyUnavailable.
+        """
+        if client.id_token_encrypted_response_alg is None:
+            return None
         keys = await self.authenticate.keys_of(client)
-        return encryption.encrypt(id_token, alg or "", enc or algorithms.DEFAULT_CONTENT_ENCRYPTION, keys)
+        # guard: eid-no-code-is-spent-without-a-key
+        if key_for(client.id_token_encrypted_response_alg, keys) is None:
+            raise TemporarilyUnavailable("the client publishes no key for id_token_encrypted_response_alg")
+        return keys
+
+
+def _encrypted(id_token: str, client: Client, keys: Sequence[dict[str, Any]]) -> str:
+    """Core 2: signed, then encrypted to the client."""
+    alg, enc = client.id_token_encrypted_response_alg, client.id_token_encrypted_response_enc
+    return encryption.encrypt(id_token, alg or "", enc or algorithms.DEFAULT_CONTENT_ENCRYPTION, keys)

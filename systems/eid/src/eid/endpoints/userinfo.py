@@ -16,7 +16,7 @@ from eid.grants import userinfo
 from eid.grants.grant import withheld_by, within
 from eid.keys import KeyRing
 from eid.oidc import algorithms, scopes
-from eid.oidc.errors import InvalidToken
+from eid.oidc.errors import InvalidToken, TemporarilyUnavailable
 from eid.storage.clients import Clients
 from eid.storage.tellings import Tellings
 from eid.tokens import encryption, issue
@@ -73,5 +73,8 @@ class Userinfo:
         if encrypted is not None:
             enc = client.userinfo_encrypted_response_enc or algorithms.DEFAULT_CONTENT_ENCRYPTION
             keys = await self.authenticate.keys_of(client)
-            text = encryption.encrypt(text, encrypted, enc, keys, nested=alg is not None)
+            try:
+                text = encryption.encrypt(text, encrypted, enc, keys, nested=alg is not None)
+            except encryption.NoKey:
+                raise TemporarilyUnavailable("the client publishes no key for userinfo") from None
         return Answer(200, text.encode(), (_JWT, NO_STORE, NO_SNIFF))

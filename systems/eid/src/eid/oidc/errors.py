@@ -259,3 +259,9 @@ class UnapprovedSoftwareStatement(OAuthError):
     """RFC 7591 3.2.2."""
 
     code = "unapproved_software_statement"
+
+
+class InvalidSoftwareStatement(OAuthError):
+    """RFC 7591 3.2.2."""
+
+    code = "invalid_software_statement"

@@ -10,6 +10,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, RSAKey
 
 from eid.oidc import algorithms
+from eid.oidc.encryption_keys import key_for
 
 
 class NoKey(Exception):
@@ -18,18 +19,16 @@ class NoKey(Exception):
 
 def encrypt(content: str, alg: str, enc: str, keys: Sequence[dict[str, Any]], *, nested: bool = True) -> str:
     """A compact JWE to the client's first fitting key. `nested`: the content is a JWT (RFC 7519 5.2). Raises NoKey."""
-    kind = "RSA" if alg.startswith("RSA") else "EC"
-    for jwk in keys:
-        if jwk.get("kty") != kind or jwk.get("use", "enc") != "enc" or jwk.get("alg", alg) != alg:
-            continue
-        header = {"alg": alg, "enc": enc, **({"cty": "JWT"} if nested else {})}
-        if isinstance(jwk.get("kid"), str):
-            header["kid"] = jwk["kid"]
-        public = {name: value for name, value in jwk.items() if name in ("kty", "crv", "x", "y", "n", "e")}
-        key = RSAKey.import_key(public) if kind == "RSA" else ECKey.import_key(public)
-        offered = [*algorithms.KEY_MANAGEMENT, *algorithms.CONTENT_ENCRYPTION]
-        try:
-            return jwe.encrypt_compact(header, content.encode(), key, algorithms=offered)
-        except (JoseError, ValueError) as error:
-            raise NoKey from error
-    raise NoKey
+    jwk = key_for(alg, keys)
+    if jwk is None:
+        raise NoKey
+    header = {"alg": alg, "enc": enc, **({"cty": "JWT"} if nested else {})}
+    if isinstance(jwk.get("kid"), str):
+        header["kid"] = jwk["kid"]
+    public = {name: value for name, value in jwk.items() if name in ("kty", "crv", "x", "y", "n", "e")}
+    offered = [*algorithms.KEY_MANAGEMENT, *algorithms.CONTENT_ENCRYPTION]
+    try:
+        key = RSAKey.import_key(public) if jwk["kty"] == "RSA" else ECKey.import_key(public)
+        return jwe.encrypt_compact(header, content.encode(), key, algorithms=offered)
+    except (JoseError, ValueError) as error:
+        raise NoKey from error
