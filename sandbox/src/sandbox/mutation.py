@@ -105,10 +105,13 @@ class _Proof:
         ]
 
     def _waiting(self, belongs: Callable[[Placed], bool]) -> list[Placed]:
-        """What is to judge, in the order of a fair sample, what survived before last; it is taken from the end."""
+        """What is to judge, taken from the end: what survived before, then in the order of a fair sample.
+
+        A run that is cut short must not count the killed of earlier runs alone.
+        """
         found = [entry for entry in self.entries() if entry.key not in self.kept.verdicts and belongs(entry)]
         random.Random(0).shuffle(found)
-        return sorted(found, key=lambda entry: entry.key not in self.kept.again)
+        return sorted(found, key=lambda entry: entry.key in self.kept.again)
 
     def judge_loaded(self) -> None:
         """Mutants in functions. One that seems to survive is only suspected: its harm may come at loading time."""

@@ -35,7 +35,9 @@ class Kept:
         verdicts = stored.get("verdicts", {})
         self.again = set(stored.get("again", [])) | {key for key, said in verdicts.items() if not said["killer"]}
         self.verdicts = {key: said for key, said in verdicts.items() if same or said["killer"]}
-        self.suspected = set(stored.get("suspected", [])) if same else set()
+        self.suspected = set(stored.get("suspected", []))
+        if not same:
+            self.again, self.suspected = self.again | self.suspected, set()
         self.notices = set(stored.get("notices", []))
 
     def save(self) -> None:
