@@ -88,7 +88,7 @@ def test_hashes_are_kept_as_they_were_in_a_file_of_their_own(work: Workplace) ->
 EXAMPLES = {
     "bcrypt": "$2b$12$" + "a" * 53,
     "argon2": "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$aGFzaGhhc2g",
-    "django-scrypt": "scrypt$salt$16384$8$1$aGFzaA==",
+    "django-scrypt": "scrypt$16384$salt$8$1$aGFzaA==",
     "django-pbkdf2-sha256": "pbkdf2_sha256$870000$salt$aGFzaA==",
     "phpass": "$P$B" + "a" * 30,
     "drupal7": "$S$D" + "a" * 51,

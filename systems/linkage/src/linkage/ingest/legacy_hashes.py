@@ -13,7 +13,7 @@ import re
 _FORMS: tuple[tuple[str, str], ...] = (
     ("bcrypt", r"(?:bcrypt\$|\{bcrypt\})?\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}"),
     ("argon2", r"(?:argon2)?\$argon2(?:id|i|d)\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+"),
-    ("django-scrypt", r"scrypt\$[^$]+\$\d+\$\d+\$\d+\$[A-Za-z0-9+/=]+"),
+    ("django-scrypt", r"scrypt\$\d+\$[^$]+\$\d+\$\d+\$[A-Za-z0-9+/=]+"),
     ("django-pbkdf2-sha256", r"pbkdf2_sha256\$\d+\$[^$]+\$[A-Za-z0-9+/=]+"),
     ("phpass", r"\$[PH]\$[./A-Za-z0-9]{31}"),
     ("drupal7", r"\$S\$[./A-Za-z0-9]{52}"),

@@ -42,7 +42,8 @@ QUESTIONS = {
     "a change that nobody explained": """
         select account_id from accounts_ledgerentry where because = 'unexplained'""",
     "a password of a held account": """
-        select id from accounts_portalaccount where state in ('linked', 'claimed') and password_hash <> ''""",
+        select id from accounts_portalaccount where state in ('linked', 'claimed')
+        and (password_hash <> '' or legacy_password is not null)""",
 }
 
 

@@ -120,6 +120,8 @@ class PortalAccount(models.Model):
     email = SealedField(context="email", null=True)
     email_index = BlindIndexField(source="email", context="email")
     password_hash = models.CharField(max_length=200, blank=True, default="")
+    legacy_password = SealedField(context="legacy_password", null=True)
+    """A hash of the portal before (`legacy_passwords.kept`): proof of control at the claim desk, never a sign-in."""
 
     created_at = models.DateTimeField()
     last_sign_in_at = models.DateTimeField(null=True)

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from kernel import country_time, personal_id, phone, tax_code
-from portal.accounts import audit, ledger, passwords, signals
+from portal.accounts import audit, ledger, legacy_passwords, passwords, signals
 from portal.accounts.models import Kind, PortalAccount, Profile, State
 from portal.sealing import blind
 
@@ -38,7 +38,7 @@ def execute(lines: Iterable[str]) -> Report:
             continue
         try:
             made = _import(json.loads(line))
-        except (KeyError, TypeError, ValueError) as fault:
+        except (KeyError, TypeError, ValueError, legacy_passwords.NotCheckable) as fault:
             report.faults.append((number, type(fault).__name__))
             continue
         if made:
@@ -74,7 +74,7 @@ def _import(row: Row) -> bool:
 def _facts(row: Row) -> dict[str, Any]:
     """The columns of a row. Numbers and phones are normalised; a birth date is kept as it was said."""
     number, old_number, tax = row.get("personal_id"), row.get("legacy_id9"), row.get("tax_code")
-    password = row.get("password")
+    password, old = row.get("password"), row.get("legacy_password")
     return {
         "kind": Kind(row["kind"]),
         "cohort": row.get("cohort") or "default",
@@ -86,6 +86,7 @@ def _facts(row: Row) -> dict[str, Any]:
         "phone": phone.normalise(row["phone"]) if row.get("phone") else None,
         "email": row.get("email") or None,
         "password_hash": passwords.hash_password(password) if password else "",
+        "legacy_password": legacy_passwords.kept(old["kind"], old["hash"], old.get("salt") or "") if old else None,
         "created_at": datetime.fromisoformat(row["created_at"]),
         "last_sign_in_at": datetime.fromisoformat(row["last_sign_in_at"]) if row.get("last_sign_in_at") else None,
     }

@@ -56,10 +56,10 @@ def complete(account_id: str, password: str) -> str:
         verdict = policy.judge(account.kind, account.cohort)
         if not verdict.allowed:
             return str(verdict.code)
-        account.password_hash = passwords.hash_password(password)
+        account.password_hash, account.legacy_password = passwords.hash_password(password), None
         # guard: reset-starts-72-hours
         account.reset_at = country_time.now()
-        account.save(update_fields=["password_hash", "reset_at"])
+        account.save(update_fields=["password_hash", "legacy_password", "reset_at"])
         end_sessions(portal_account=account.pk)
         codes.end_all(str(account.pk))
         audit.record("password_reset", actor=f"account:{account.pk}", subject=f"account:{account.pk}")

@@ -74,6 +74,7 @@ def _end_old_powers(account: PortalAccount, profile: Profile, state: State) -> N
     sids = list(LoginSession.objects.filter(portal_account=account).values_list("sid", flat=True))
     # guard: link-ends-old-credentials
     account.password_hash = ""
+    account.legacy_password = None
     account.phone = account.email = None
     account.state = state
     account.save()

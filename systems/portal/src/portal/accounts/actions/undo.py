@@ -114,6 +114,7 @@ def _reopen(account: PortalAccount, kept: dict[str, str | None], by: str) -> Non
     account.phone, account.email = kept["phone"], kept["email"]
     account.state_before_freeze = ""
     account.password_hash = ""
+    account.legacy_password = None
     account.matched_at = account.matched_personal_id = None
     account.matched_full_name = account.matched_birth_date = None
     account.save()

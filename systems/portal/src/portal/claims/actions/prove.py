@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from kernel import country_time
-from portal.accounts import audit, codes, passwords
+from portal.accounts import audit, codes, legacy_passwords, passwords
 from portal.accounts.models import PortalAccount, Profile
 from portal.claims import handling, rules, states
 from portal.claims.models import Claim, Proof
@@ -28,18 +28,35 @@ def tries_left(account: PortalAccount) -> int:
 
 
 def by_password(claim_id: UUID, profile: Profile, password: str) -> bool:
-    """Try the old password against the account's own hash. Raises StepRefused when it may not be tried."""
+    """Try the old password against the account's own hash, or the one of the portal before.
+
+    Raises StepRefused when it may not be tried or cannot be checked; such a try is not counted.
+    """
     with transaction.atomic():
         claim = _own(claim_id, profile)
         account = handling.locked_account(claim)
-        if account is None or not account.password_hash:
+        if account is None or not has_password(account):
             raise StepRefused("PROOF_NO_PASSWORD")
         # guard: old-password-tries-end
         if tries_left(account) == 0:
             raise StepRefused("PROOF_TRIES_OVER")
-        fits = passwords.matches(password[:200], account.password_hash)
+        fits = _fits(account, password[:200])
         _keep(claim, ProofKind.PASSWORD, fits)
     return fits
+
+
+def has_password(account: PortalAccount) -> bool:
+    """Is there anything that an old password could be tried against?"""
+    return bool(account.password_hash or account.legacy_password)
+
+
+def _fits(account: PortalAccount, password: str) -> bool:
+    if account.password_hash or not account.legacy_password:
+        return passwords.matches(password, account.password_hash)
+    try:
+        return legacy_passwords.matches(password, account.legacy_password)
+    except legacy_passwords.NotCheckable as fault:
+        raise StepRefused("PROOF_NO_PASSWORD") from fault
 
 
 def phone_counts(claim: Claim) -> bool:

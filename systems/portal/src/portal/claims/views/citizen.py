@@ -121,7 +121,7 @@ def show(request: HttpRequest, claim: Claim, errors: dict[str, str] | None = Non
         ],
         "proving": proving,
         "tries": prove.tries_left(account) if account is not None else 0,
-        "has_password": account is not None and bool(account.password_hash),
+        "has_password": account is not None and prove.has_password(account),
         "phone_counts": prove.phone_counts(claim),
         "phone": (account.phone or "") if account is not None else "",
         "may_appeal": states.may_appeal(
