@@ -12,7 +12,7 @@ from uuid import UUID
 import pytest
 
 from eid.grants import standard_claims, userinfo
-from eid.grants.grant import Grant, within
+from eid.grants.grant import Grant, withheld_by, within
 from eid.oidc.claims import Asked
 from eid.oidc.errors import InsufficientScope
 
@@ -156,6 +156,8 @@ def test_nothing_is_verified_that_no_register_vouched_for() -> None:
 def test_a_narrower_token_opens_less() -> None:
     """RFC 6749 6; Core 5.3: userinfo wants openid."""
     whole = grant("phone", "email", "claim.gender", "personal_id")
-    assert within(whole, ("openid", "phone")).granted == ("phone", "claim.gender", "personal_id")
+    assert within(whole, withheld_by(("openid", "phone"))).granted == ("phone", "claim.gender", "personal_id")
+    assert withheld_by(("openid", "phone")) == ("profile", "email", "address")
+    assert within(whole, ()) == whole
     with pytest.raises(InsufficientScope):
-        within(whole, ("phone",))
+        withheld_by(("phone",))

@@ -8,10 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from joserfc.jwk import ECKey, RSAKey
 
 from eid.clients import Client, RegistrationRefused, register, secret
 
-JWK = {"kty": "EC", "crv": "P-256", "x": "x", "y": "y", "kid": "one"}
+JWK = ECKey.generate_key("P-256", {"kid": "one"}).as_dict(private=False)
+RSA = RSAKey.generate_key(2048, {"kid": "two"}).as_dict(private=False)
 FAPI: dict[str, Any] = {
     "client_id": "national",
     "redirect_uris": ["https://portal.example/cb"],
@@ -147,6 +149,13 @@ FAULTS: list[tuple[dict[str, Any], dict[str, Any], list[str]]] = [
         {"id_token_encrypted_response_alg": "ECDH-ES"},
         ["an encryption alg or enc is not offered, or no key for it is registered"],
     ),
+    (
+        FAPI,
+        {"id_token_encrypted_response_alg": "RSA-OAEP"},
+        ["an encryption alg or enc is not offered, or no key for it is registered"],
+    ),
+    (FAPI, {"response_types": []}, ["grant_types and response_types do not fit (RFC 7591 2.1)"]),
+    (FAPI, {"application_type": "tv"}, ["application_type is neither web nor native"]),
     *[
         (FAPI, said, ["request_object_encryption_alg or _enc is not offered"])
         for said in (
@@ -179,7 +188,10 @@ TAKEN: list[tuple[dict[str, Any], dict[str, Any]]] = [
     (FAPI, {"response_modes": ["query"], "response_types": ["code"]}),
     (FAPI, {"request_object_signing_alg": "EdDSA", "authorization_signed_response_alg": "ES256"}),
     (FAPI, {"frontchannel_logout_uri": "https://portal.example/out"}),
-    (FAPI, {"id_token_encrypted_response_alg": "ECDH-ES", "userinfo_encrypted_response_alg": "RSA-OAEP"}),
+    (
+        FAPI | {"jwks": {"keys": [JWK, RSA]}},
+        {"id_token_encrypted_response_alg": "ECDH-ES", "userinfo_encrypted_response_alg": "RSA-OAEP"},
+    ),
     (FAPI, {"request_object_encryption_alg": "ECDH-ES", "request_object_encryption_enc": "A128GCM"}),
     (FAPI, {"jwks": None, "jwks_uri": "https://portal.example/jwks", "id_token_encrypted_response_alg": "ECDH-ES"}),
     (OIDC, {"client_secret": "s" * 32}),
