@@ -5,15 +5,14 @@ pyspark is 490 MB, so it is in no lock of a system; it is installed here, by has
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
+from sandbox import proof_results
 from sandbox.places import Fault, Places
 
 TEST = "systems/linkage/tests/test_engines_agree.py"
@@ -39,13 +38,11 @@ def prove(places: Places, *, minutes: float, only: str) -> int:
     print(done.stdout, end="")
     counts = {word: int(n) for n, word in re.findall(r"(\d+) (passed|failed|errors?|skipped)", done.stdout)}
     agreed = done.returncode == 0 and counts.get("passed", 0) > 0 and not counts.get("skipped")
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=places.root, capture_output=True, text=True, check=False)
     result = {
-        "name": "engines", "commit": commit.stdout.strip(), "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "name": "engines", **proof_results.when(places),
         "accounts": 20_000, "people": 100_000, "master": "local-cluster[2,1,1024]", "counts": counts, "agreed": agreed,
     }  # fmt: skip
-    path = places.root / "bench/results/prove-engines.json"
-    path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+    proof_results.write(places, "engines", result)
     return 0 if agreed else 1
 
 

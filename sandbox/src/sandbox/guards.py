@@ -22,10 +22,10 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from queue import SimpleQueue
 
+from sandbox import proof_results
 from sandbox.places import Fault, Places
 from sandbox.postgres import Cluster
 from sandbox.testing import LENT_SERVER, free_port
@@ -215,16 +215,12 @@ def _pytest(
 
 
 def _write(places: Places, verdicts: list[Verdict], count: int) -> None:
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=places.root, capture_output=True, text=True, check=False)
     result = {
         "name": "guards",
-        "commit": commit.stdout.strip(),
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        **proof_results.when(places),
         "count": count,
         "proven": sum(v.noticed for v in verdicts),
         "violations": [v.guard for v in verdicts if not v.noticed],
         "guards": [{"id": v.guard, "test": v.test, "noticed": v.noticed, "digest": v.digest} for v in verdicts],
     }
-    path = places.root / RESULTS
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+    proof_results.write(places, "guards", result)

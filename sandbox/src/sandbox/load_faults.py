@@ -12,10 +12,10 @@ import re
 import subprocess
 import sys
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from sandbox import proof_results
 from sandbox.places import Places
 
 TEST = "systems/eid/tests/test_faults_under_load_break_no_promise.py"
@@ -23,7 +23,7 @@ TEST = "systems/eid/tests/test_faults_under_load_break_no_promise.py"
 
 def prove(places: Places, *, minutes: float, only: str) -> int:
     """One run of `minutes`; `only` goes to pytest as -k. 0 when every promise held."""
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=places.root, capture_output=True, text=True, check=False)
+    commit = proof_results.commit(places)
     with tempfile.TemporaryDirectory() as folder:
         told = Path(folder) / "told.json"
         environment = dict(os.environ) | {"MOTCUA_FAULT_SECONDS": str(minutes * 60), "MOTCUA_FAULT_RESULT": str(told)}
@@ -33,14 +33,13 @@ def prove(places: Places, *, minutes: float, only: str) -> int:
     broken = re.findall(r"^E +(\S.*)$", done.stdout, re.MULTILINE)[:20] if done.returncode else []
     result = {
         "name": "load-faults",
-        "commit": commit.stdout.strip(),
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        **proof_results.when(places),
+        "commit": commit,
         "count": seen.get("answers", {}).get("flow", 0),
         **seen,
         "violations": broken,
     }
-    path = places.root / "bench/results/prove-load-faults.json"
-    path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+    proof_results.write(places, "load-faults", result)
     print(json.dumps({name: value for name, value in result.items() if name != "answers"}, ensure_ascii=False))
     if done.returncode:
         print(done.stdout[-3000:])

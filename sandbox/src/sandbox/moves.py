@@ -7,18 +7,15 @@ lives between link and undo in rounds. Both go on where they ended, as long as t
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
-from typing import Any
 
+from sandbox import proof_results
 from sandbox.places import Places
 
 LINKS = "systems/portal/tests/proofs/links.py"
@@ -32,11 +29,11 @@ UNDO_GOAL = 20_000
 
 def prove_links(places: Places, *, minutes: float, only: str) -> int:
     """Millions of cases; writes bench/results/prove-links.json. 0 when no link was wrong. `only` is not used."""
-    path = places.root / "bench/results/prove-links.json"
+    path = proof_results.path_of(places, "links")
     words = [sys.executable, LINKS, str(path), "--minutes", str(minutes)]
     done = subprocess.run(words, cwd=places.root, check=False)
     if path.is_file():
-        _sign(places, path, json.loads(path.read_text()))
+        proof_results.write(places, "links", proof_results.kept(places, "links") | proof_results.when(places))
     return done.returncode
 
 
@@ -45,10 +42,9 @@ def prove_undo(places: Places, *, minutes: float, only: str) -> int:
 
     Goes on where it ended as long as the portal's code and the lives are the same. `only` is not used.
     """
-    path = places.root / "bench/results/prove-undo.json"
     until = time.monotonic() + minutes * 60
     rules = _fingerprint(places)
-    kept: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {}
+    kept = proof_results.kept(places, "undo")
     if kept.get("rules") != rules or kept["violations"]:
         kept = {"name": "undo", "rules": rules, "count": 0, "rounds": 0, "violations": []}
     with ThreadPoolExecutor(WORKERS) as pool:
@@ -59,7 +55,7 @@ def prove_undo(places: Places, *, minutes: float, only: str) -> int:
                 kept["count"] += 0 if failed else RUNS_OF_A_ROUND
             kept["rounds"] += WORKERS
             kept["seed"] = f"1..{kept['rounds']}"
-            _sign(places, path, kept)
+            proof_results.write(places, "undo", kept | proof_results.when(places))
             print(f"  {kept['count']:,} lives between link and undo", flush=True)
     for name in kept["violations"]:
         print(f"violated: {name}")
@@ -82,10 +78,3 @@ def _round(places: Places, seed: int) -> list[str]:
     return re.findall(r"^E\s+(AssertionError: .*)$", done.stdout, re.MULTILINE)[:3] or [
         f"round {seed}: {done.stdout[-300:]}"
     ]
-
-
-def _sign(places: Places, path: Path, result: dict[str, Any]) -> None:
-    """Say of which commit and when."""
-    said = subprocess.run(["git", "rev-parse", "HEAD"], cwd=places.root, capture_output=True, text=True, check=False)
-    result |= {"commit": said.stdout.strip(), "date": datetime.now(UTC).isoformat(timespec="seconds")}
-    path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-import subprocess
 import tomllib
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sandbox import standards
+from sandbox import proof_results, standards
 from sandbox.mutation_kept import Kept
 from sandbox.places import Fault, Places
 
@@ -88,7 +86,7 @@ def report(
         "violations": survivors, "rows_that_notice_none": idle, "rows_proven_by_running": unseen,
     }  # fmt: skip
     if len(judged_modules) > 1 or not (places.root / RESULT).exists():  # a look at one module is no proof
-        _write(places, {"name": "mutation", **_when(places), "packages": list(packages), **result})
+        _write(places, {"name": "mutation", **proof_results.when(places), "packages": list(packages), **result})
     return 0 if complete and score >= GOAL and not stale else 1
 
 
@@ -134,11 +132,6 @@ def _idle_rows(places: Places, kept: Kept, baseline: Baseline) -> tuple[list[str
         if set(row.tests) <= pure and not set(row.tests) & useful
     ]
     return idle, sum(not set(row.tests) <= pure and not set(row.tests) & useful for _, row in rows)
-
-
-def _when(places: Places) -> dict[str, Any]:
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=places.root, capture_output=True, text=True, check=False)
-    return {"commit": commit.stdout.strip(), "date": datetime.now(UTC).isoformat(timespec="seconds")}
 
 
 def _write(places: Places, result: dict[str, Any]) -> None:

@@ -6,16 +6,14 @@ short goes on where it ended. Counts and violations go to bench/results/prove-pr
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
+from sandbox import proof_results
 from sandbox.places import Places
 
 FOLDER = "systems/eid"
@@ -27,16 +25,14 @@ _FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 def prove(places: Places, *, minutes: float, only: str) -> int:
     """Rounds until `minutes` are over, at least one; `only` goes to pytest as -k. 0 when nothing was violated."""
     until = time.monotonic() + minutes * 60
-    path = places.root / "bench/results/prove-protocol.json"
-    commit = _commit(places)
-    result = _resumed(path, commit, only)
+    result = _resumed(places, proof_results.commit(places), only)
     while True:
         began = time.monotonic()
         seed = len(result["rounds"]) + 1
         done = _round(places, seed, only, seconds=max(120.0, until - began))
         result["rounds"].append(done)
         _sum(result)
-        path.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
+        proof_results.write(places, "protocol", result | {"date": proof_results.when(places)["date"]})
         took = time.monotonic() - began
         print(f"  round {seed}: {done['tests']} tests, {done['examples']} examples, {took:.0f} s", flush=True)
         if time.monotonic() + took > until:
@@ -47,8 +43,8 @@ def prove(places: Places, *, minutes: float, only: str) -> int:
     return 1 if result["violations"] else 0
 
 
-def _resumed(path: Path, commit: str, only: str) -> dict[str, Any]:
-    stored: dict[str, Any] = json.loads(path.read_text()) if path.is_file() else {}
+def _resumed(places: Places, commit: str, only: str) -> dict[str, Any]:
+    stored = proof_results.kept(places, "protocol")
     if stored.get("commit") == commit and stored.get("only") == only and not stored.get("violations"):
         return stored
     return {"name": "protocol", "commit": commit, "only": only, "examples_per_test": EXAMPLES, "rounds": []}
@@ -79,9 +75,3 @@ def _sum(result: dict[str, Any]) -> None:
     result["tests"] = sum(entry["tests"] for entry in rounds)
     result["seed"] = f"1..{len(rounds)}"
     result["violations"] = sorted({name for entry in rounds for name in entry["violations"]})
-    result["date"] = datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _commit(places: Places) -> str:
-    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=places.root, capture_output=True, text=True, check=False)
-    return done.stdout.strip()
