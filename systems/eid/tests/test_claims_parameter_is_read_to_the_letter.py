@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from eid.oidc import claims
+from eid.oidc import claims, identity_assurance
 from eid.oidc.errors import InvalidRequest
 
 PROFILE = ("name family_name given_name middle_name nickname preferred_username profile picture website gender "
@@ -28,7 +28,7 @@ def test_each_scope_stands_for_the_claims_of_core_5_4() -> None:
     assert claims.OF_SCOPE["email"] == ("email", "email_verified")
     assert claims.OF_SCOPE["phone"] == ("phone_number", "phone_number_verified")
     assert claims.OF_SCOPE["address"] == ("address",)
-    assert claims.VERIFIED == ("personal_id", "name", "birthdate", "gender")
+    assert identity_assurance.VERIFIED == ("personal_id", "name", "birthdate", "gender")
 
 
 def test_nothing_asked_is_nothing() -> None:
@@ -80,7 +80,11 @@ def test_verified_claims_are_ours_or_left_out() -> None:
     assert verified(names={"shoe": None}).verified == ()
     one = {"verification": {}, "claims": {"name": None}}
     assert read({"verified_claims": [one]}).verified == ("name",)
-    assert read({"verified_claims": [one, one]}).verified == read({"verified_claims": []}).verified == ()
+    other = {"verification": {"trust_framework": {"value": "eidas"}}, "claims": {"gender": None}}
+    assert (
+        read({"verified_claims": [other, one]}).verified == read({"verified_claims": [one, one]}).verified == ("name",)
+    )
+    assert read({"verified_claims": [other, other]}).verified == read({"verified_claims": []}).verified == ()
     assert read({}, {"verified_claims": one}).verified == ()
 
 

@@ -21,7 +21,12 @@ ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 VERIFIED = {
     "userinfo": {
         "verified_claims": {
-            "verification": {"trust_framework": {"value": "vn_eid"}},
+            "verification": {
+                "trust_framework": {"value": "vn_eid"},
+                "assurance_level": None,
+                "time": None,
+                "evidence": [{"type": {"value": "electronic_record"}}],
+            },
             "claims": {"personal_id": None, "name": None, "birthdate": None, "gender": None},
         }
     }

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any
 
 from eid.grants.authorization_request import BY_NAME
 from eid.grants.grant import Grant
-from eid.oidc import claims, scopes
-
-ORGANIZATION: Final = "National Population Database"
+from eid.oidc import claims, identity_assurance, scopes
 
 
 def release(grant: Grant, *, level: int, person: Mapping[str, Any]) -> dict[str, Any]:
     """Pick out of `person` (keyed by claim name) what `grant` lets go, and nothing else."""
     told: dict[str, Any] = {"sub": grant.sub, "eid_level": level}
     # guard: eid-only-consented-claims
-    verified = {name: person[name] for name in claims.VERIFIED if name in grant.granted}
+    verified = {name: person[name] for name in identity_assurance.VERIFIED if name in grant.granted}
     if "birthdate" in verified:  # as the register knows it: Core's own claim has no form for a month without a day
         verified["birthdate"] = person.get("partial_birthdate", person["birthdate"])
     if verified and grant.checked_at is not None:
-        told["verified_claims"] = {"verification": _verification(grant.checked_at), "claims": verified}
+        elements = () if grant.claims is None else grant.claims.verification
+        verification = identity_assurance.verification(_time(grant.checked_at), elements)
+        told["verified_claims"] = {"verification": verification, "claims": verified}
     for scope in scopes.TELLING:
         if scope in grant.granted:
             told |= _of(person, claims.OF_SCOPE[scope])
@@ -44,17 +44,5 @@ def _of(person: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: person[name] for name in names if person.get(name) not in (None, "")}
 
 
-def _verification(checked_at: datetime) -> dict[str, Any]:
-    time = checked_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {
-        "trust_framework": claims.TRUST_FRAMEWORK,
-        "assurance_level": claims.ASSURANCE_LEVEL,
-        "time": time,
-        "evidence": [
-            {
-                "type": "electronic_record",
-                "check_details": [{"check_method": "data", "organization": ORGANIZATION, "time": time}],
-                "record": {"type": "population_register"},
-            }
-        ],
-    }
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,7 +1,7 @@
 """The claims request parameter, as far as this provider answers it.
 
-OpenID Connect Core 5.5 and 5.5.1.1 (essential acr); OpenID Connect for Identity Assurance 1.0 section 6
-(verified_claims in userinfo). Members that are not understood are ignored, as Core 5.5 asks.
+OpenID Connect Core 5.5 and 5.5.1.1 (essential acr); what verified_claims may hold says oidc/identity_assurance.py.
+Members that are not understood are ignored, as Core 5.5 asks.
 """
 
 from __future__ import annotations
@@ -10,11 +10,8 @@ from typing import Any, Final
 
 import msgspec
 
+from eid.oidc import identity_assurance
 from eid.oidc.errors import InvalidRequest
-
-TRUST_FRAMEWORK: Final = "vn_eid"
-ASSURANCE_LEVEL: Final = "level2"
-VERIFIED: Final = ("personal_id", "name", "birthdate", "gender")
 
 # Core 5.1 and 5.4: the standard claims, by the scope that asks for them.
 OF_SCOPE: Final = {
@@ -43,15 +40,19 @@ MAX_LENGTH: Final = 8192
 
 
 class Asked(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Standard claims (Core 5.1) that a client asked for by name, per place; `essential` are names out of both."""
+    """Standard claims (Core 5.1) that a client asked for by name, per place; `essential` are names out of both.
+
+    `verification` are elements of the verification of verified_claims (IDA 6.3).
+    """
 
     userinfo: tuple[str, ...] = ()
     id_token: tuple[str, ...] = ()
     essential: tuple[str, ...] = ()
+    verification: tuple[str, ...] = ()
 
 
 class ClaimsRequest(msgspec.Struct, frozen=True):
-    """What a client asked for by name. `verified` holds names out of VERIFIED, in their order there.
+    """What a client asked for by name. `verified` holds names out of identity_assurance.VERIFIED, in their order.
 
     `acr_values` and `acr_essential` come from `id_token.acr`; `verified_max_age` (seconds) from
     `verification.time.max_age`; `sub` is the one person that the answer may be about (Core 5.5.1).
@@ -79,16 +80,16 @@ def parse(text: str) -> ClaimsRequest:
     top = _object(document, "claims")
     userinfo = _object(top.get("userinfo"), "claims.userinfo")
     id_token = _object(top.get("id_token"), "claims.id_token")
-    verified, max_age = _verified_claims(userinfo)
+    vouched = identity_assurance.read(userinfo.get("verified_claims"))
     acr_values, essential = _acr(id_token)
     return ClaimsRequest(
-        verified=verified,
-        verified_max_age=max_age,
+        verified=vouched.names,
+        verified_max_age=vouched.max_age,
         acr_values=acr_values,
         acr_essential=essential,
         auth_time_essential=_is_essential(id_token, "auth_time"),
         sub=_sub(id_token) or _sub(userinfo),
-        asked=_asked(userinfo, id_token),
+        asked=_asked(userinfo, id_token, vouched.elements if vouched.names else ()),
     )
 
 
@@ -100,14 +101,14 @@ def _object(value: Any, name: str) -> dict[str, Any]:
     return value
 
 
-def _asked(userinfo: dict[str, Any], id_token: dict[str, Any]) -> Asked:
+def _asked(userinfo: dict[str, Any], id_token: dict[str, Any], verification: tuple[str, ...]) -> Asked:
     """Names out of STANDARD; a wished `value` of such a claim is a hint that we do not follow (Core 5.5.1)."""
     names = {
         place: tuple(name for name in STANDARD if name in asked)
         for place, asked in (("userinfo", userinfo), ("id_token", id_token))
     }
     essential = tuple(name for name in STANDARD if _is_essential(userinfo, name) or _is_essential(id_token, name))
-    return Asked(names["userinfo"], names["id_token"], essential)
+    return Asked(names["userinfo"], names["id_token"], essential, verification)
 
 
 def _is_essential(place: dict[str, Any], name: str) -> bool:
@@ -117,33 +118,6 @@ def _is_essential(place: dict[str, Any], name: str) -> bool:
 def _sub(place: dict[str, Any]) -> str | None:
     value = _object(place.get("sub"), "claims.sub").get("value")
     return value if isinstance(value, str) else None
-
-
-def _verified_claims(userinfo: dict[str, Any]) -> tuple[tuple[str, ...], int | None]:
-    asked = userinfo.get("verified_claims")
-    if isinstance(asked, list):  # IDA 6.3.3 allows several; one trust framework gives one answer
-        asked = asked[0] if len(asked) == 1 else None
-    if asked is None:
-        return (), None
-    request = _object(asked, "verified_claims")
-    verification = _object(request.get("verification"), "verified_claims.verification")
-    if not _wanted(verification, "trust_framework", TRUST_FRAMEWORK):
-        return (), None
-    if not _wanted(verification, "assurance_level", ASSURANCE_LEVEL):
-        return (), None
-    time = _object(verification.get("time"), "verification.time")
-    max_age = time.get("max_age")
-    if max_age is not None and (not isinstance(max_age, int) or isinstance(max_age, bool) or max_age < 0):
-        raise InvalidRequest("verification.time.max_age is not a number of seconds")
-    names = _object(request.get("claims"), "verified_claims.claims")
-    return tuple(name for name in VERIFIED if name in names), max_age
-
-
-def _wanted(verification: dict[str, Any], name: str, ours: str) -> bool:
-    """IDA 6.4: a request for another value than ours means that the whole is left out."""
-    asked = _object(verification.get(name), f"verification.{name}")
-    values = asked.get("values", [asked["value"]] if "value" in asked else None)
-    return values is None or (isinstance(values, list) and ours in values)
 
 
 def _acr(id_token: dict[str, Any]) -> tuple[tuple[str, ...], bool]:

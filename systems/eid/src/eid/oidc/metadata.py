@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from eid.oidc import acr, algorithms, authorization_details, claims, grant_types, prompt, scopes
+from eid.oidc import acr, algorithms, authorization_details, claims, grant_types, identity_assurance, prompt, scopes
 from eid.oidc.protected_resource import RESOURCES
 
 # The union over the profiles (clients/profiles.py); which of them a client may use, its profile says.
@@ -91,10 +91,10 @@ def _document(issuer: str) -> dict[str, Any]:
         "require_request_uri_registration": True,
         "authorization_details_types_supported": list(authorization_details.TYPES),
         "verified_claims_supported": True,
-        "trust_frameworks_supported": [claims.TRUST_FRAMEWORK],
-        "evidence_supported": ["electronic_record"],
-        "electronic_records_supported": ["population_register"],
-        "claims_in_verified_claims_supported": list(claims.VERIFIED),
+        "trust_frameworks_supported": [identity_assurance.TRUST_FRAMEWORK],
+        "evidence_supported": [identity_assurance.EVIDENCE],
+        "electronic_records_supported": [identity_assurance.RECORD],
+        "claims_in_verified_claims_supported": list(identity_assurance.VERIFIED),
     }
 
 

@@ -139,7 +139,7 @@ def _parameters(pending: Pending, state: str) -> dict[str, str]:
 def _claims(acr_values: tuple[str, ...]) -> dict[str, Any]:
     """Essential `acr` (Core 5.5.1.1), identity vouched for by the register (IDA 1.0)."""
     person = {name: {"essential": True} for name in ("personal_id", "name", "birthdate", "gender")}
-    verified = {"verification": {"trust_framework": {"value": "vn_eid"}}, "claims": person}
+    verified = {"verification": {"trust_framework": {"value": "vn_eid"}, "time": None}, "claims": person}
     return {
         "id_token": {"acr": {"essential": True, "values": list(acr_values)}},
         "userinfo": {"verified_claims": verified},
