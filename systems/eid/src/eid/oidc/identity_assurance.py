@@ -25,7 +25,7 @@ _ON_REQUEST: Final = ("assurance_level", "time", "evidence")
 
 
 class VerifiedAsked(msgspec.Struct, frozen=True):
-    """`names` out of VERIFIED; `elements` of the verification beside trust_framework; `max_age` of its time, seconds."""
+    """`names` out of VERIFIED; `elements` beside trust_framework; `max_age` of its time, in seconds."""
 
     names: tuple[str, ...] = ()
     elements: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ def verification(time: str, elements: Sequence[str]) -> dict[str, Any]:
 
 
 def read(asked: Any) -> VerifiedAsked:
-    """The first of the requests that can be met (6: several are an "or"). Raises InvalidRequest for what is no object."""
+    """The first of the requests that can be met (6: several are an "or"). Raises InvalidRequest."""
     for request in asked if isinstance(asked, list) else [asked]:
         if request is not None:
             found = _read(_object(request, "verified_claims"))
