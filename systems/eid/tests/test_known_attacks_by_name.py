@@ -1,21 +1,72 @@
-"""Attacks of RFC 9700 and of the field, by their names, where no other file is about them.
-
-Elsewhere: redirect_uri tricks (test_redirect_uri_is_compared_exactly), alg confusion, none, kid traversal and header
-injection (test_client_assertions_…, test_dpop_…), DPoP replay and downgrade (test_dpop_…), forged certificates
-(test_certificates_…), code reuse (test_code_is_single_use), session fixation and CSRF (test_forms_and_sessions_…).
-"""
+"""Attacks of RFC 9700 and of the field, by their names: which test is each, and those that no other file is about."""
 
 from __future__ import annotations
 
 import base64
 import json
+import statistics
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
 from eid_harness.relying_party import ASSERTION, RelyingParty
 from eid_harness.world import World
 
+from eid.clients import Client, Name, secret
+from sandbox import standards
+
+HERE = Path(__file__).stem
+ATTACKS = {
+    "mix-up": [f"{HERE}::test_mix_up"],
+    "code injection": [f"{HERE}::test_code_injection"],
+    "code replay": ["test_code_is_single_use::test_reuse_revokes_what_the_code_gave"],
+    "PKCE downgrade": [f"{HERE}::test_pkce_downgrade"],
+    "redirect_uri parser tricks": [
+        "test_redirect_uri_is_compared_exactly::test_a_trick_is_never_followed",
+        "test_redirect_uri_is_compared_exactly::test_what_parsers_read_in_two_ways_is_not_registered",
+    ],
+    "request_uri SSRF": [
+        "test_request_objects_speak_for_their_client::test_only_a_registered_address_is_fetched",
+        "test_outgoing_calls_reach_no_private_address::test_no_spelling_of_this_machine_is_called",
+        "test_outgoing_calls_reach_no_private_address::test_a_name_that_changes_its_mind_gains_nothing",
+    ],
+    "JWK header injection": [
+        "test_client_assertions_are_believed_only_when_all_is_right::test_the_key_is_a_registered_one_never_one_in_the_header"
+    ],
+    "alg confusion": [
+        "test_client_assertions_are_believed_only_when_all_is_right::test_only_es256_is_taken_and_a_public_key_is_no_hmac_secret"
+    ],
+    "none": [
+        "test_client_assertions_are_believed_only_when_all_is_right::test_alg_none_is_refused",
+        "test_dpop_proofs_bind_tokens_to_a_key::test_none_and_shared_secrets_and_weak_keys_are_no_proof",
+    ],
+    "kid traversal": [
+        "test_client_assertions_are_believed_only_when_all_is_right::test_kid_is_compared_and_nothing_else"
+    ],
+    "huge p2c, zip": [f"{HERE}::test_a_decryption_bomb_is_never_opened"],
+    "DPoP replay": ["test_dpop_proofs_bind_tokens_to_a_key::test_a_proof_counts_once"],
+    "cross-JWT confusion": [f"{HERE}::test_cross_jwt_confusion"],
+    "session fixation": [
+        "test_forms_and_sessions_belong_to_their_browser::test_the_session_cookie_is_new_at_every_sign_in",
+        "test_forms_and_sessions_belong_to_their_browser::test_a_victims_browser_cannot_be_put_into_an_attackers_sign_in",
+    ],
+    "CSRF on login": [
+        "test_forms_and_sessions_belong_to_their_browser::test_login_csrf_fails_without_the_token_of_this_browser"
+    ],
+    "CSRF on consent": ["test_forms_and_sessions_belong_to_their_browser::test_a_form_from_elsewhere_is_refused"],
+    "clickjacking": ["test_answers_follow_the_specs::test_no_page_can_be_framed_or_tells_its_address"],
+    "open redirect": [f"{HERE}::test_an_answer_goes_nowhere_else"],
+    "open redirect at logout": [f"{HERE}::test_open_redirect_at_logout"],
+    "timing of client authentication": [f"{HERE}::test_timing_of_client_authentication"],
+    "which client exists": [
+        "test_clients_prove_themselves_in_one_way::test_an_unknown_client_and_a_wrong_secret_read_alike"
+    ],
+    "token and PII in logs": ["test_nothing_personal_leaks::test_a_whole_life_of_a_person_leaves_no_trace_in_the_open"],
+    "forged client certificate": [
+        "test_certificates_prove_clients_behind_a_trusted_proxy::test_a_forged_certificate_header_proves_nothing"
+    ],
+}
 SCRIPT = '"><script>alert(1)</script>'
 
 
@@ -126,3 +177,42 @@ def test_an_answer_goes_nowhere_else(world: World, plain: RelyingParty) -> None:
         assert not browser.landed
         assert browser.page is not None
         assert browser.page.error_code == "EID_REDIRECT_URI"
+
+
+def test_open_redirect_at_logout(world: World) -> None:
+    """RP-Initiated Logout 1.0 3: only a registered address, compared as a string; else the page stays here."""
+    browser = world.browser()
+    tokens = world.tokens(browser, world.person())
+    good = world.national.metadata()["post_logout_redirect_uris"][0]
+    for address in ("https://evil.example/", f"{good}../evil", f"{good}@evil.example", good.upper(), "//evil.example"):
+        asked = {"id_token_hint": tokens["id_token"], "post_logout_redirect_uri": address}
+        answer = world.national.http.get("/logout", params=asked)
+        assert (answer.status_code, "location" in answer.headers) == (400, False), address
+
+
+def test_timing_of_client_authentication() -> None:
+    """A client that nobody registered, a wrong secret and a nearly right one cost the same work."""
+    right = secret.make()
+    client = Client(
+        client_id="c",
+        client_name="c",
+        organization=Name("c", "c"),
+        sector="s",
+        system="sandbox",
+        client_secret_hash=secret.digest(right),
+    )
+    ways = {"unknown": (None, right), "wrong": (client, "x" * len(right)), "near": (client, f"{right[:-1]}*")}
+    took: dict[str, list[int]] = {name: [] for name in ways}
+    for _ in range(3000):
+        for name, (who, guess) in ways.items():
+            began = time.perf_counter_ns()
+            assert not secret.matches(who, guess, now=0)
+            took[name].append(time.perf_counter_ns() - began)
+    medians = {name: statistics.median(each) for name, each in took.items()}
+    assert max(medians.values()) < 1.5 * min(medians.values()), medians
+
+
+def test_every_attack_has_its_test() -> None:
+    known = standards.known_tests(Path(__file__).parents[3])
+    missing = {name: [test for test in tests if test not in known] for name, tests in ATTACKS.items()}
+    assert not [found for found in missing.values() if found], missing
