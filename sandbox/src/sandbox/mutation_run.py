@@ -128,7 +128,9 @@ def watch(root: Path, folder: str, modules: dict[str, str]) -> Baseline:
 
     def run() -> dict[str, Any]:
         watching = _Watching(modules)
-        pytest.main([*WORDS, folder], plugins=[watching])
+        code = pytest.main([*WORDS, folder], plugins=[watching])
+        if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+            watching.failed.append(f"the tests cannot be collected (pytest ends with {int(code)})")
         lines = {m: {n: sorted(t) for n, t in found.items()} for m, found in watching.lines.items()}
         loaded = sorted(n for n, m in sys.modules.items() if "site-packages" in (getattr(m, "__file__", None) or ""))
         return {"seconds": watching.seconds, "failed": watching.failed, "lines": lines, "loaded": loaded}
