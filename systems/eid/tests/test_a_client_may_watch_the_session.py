@@ -12,12 +12,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from eid_harness.chromium import FLAGS, press
+from eid_harness.chromium import FLAGS
 from eid_harness.relying_party import RelyingParty
 from eid_harness.world import Person, World
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from eid.sessions import browser_state
+from sandbox.browsing import press
 
 STATE = "__Host-eid_browser_state"
 ASK = """([address, message]) => new Promise((resolve) => {
