@@ -121,7 +121,10 @@ def test_a_claim_by_name_needs_to_be_asked_and_let_go() -> None:
 
 def test_verified_claims_tell_what_the_register_vouched_for_and_when() -> None:
     """IDA 1.0 5.1 to 5.4: the record, the check, its time in UTC; a month without a day as the register knows it."""
-    told = userinfo.release(grant("personal_id", "birthdate", checked_at=WHEN), level=2, person=PERSON)
+    everything = Asked(verification=("assurance_level", "time", "evidence"))
+    told = userinfo.release(
+        grant("personal_id", "birthdate", checked_at=WHEN, claims=everything), level=2, person=PERSON
+    )
     assert told["verified_claims"] == {
         "verification": {
             "trust_framework": "vn_eid",
@@ -145,7 +148,10 @@ def test_verified_claims_tell_what_the_register_vouched_for_and_when() -> None:
     }
     whole = {name: value for name, value in PERSON.items() if name != "partial_birthdate"}
     again = userinfo.release(grant("birthdate", checked_at=WHEN), level=2, person=whole)
-    assert again["verified_claims"]["claims"] == {"birthdate": "1985"}
+    assert again["verified_claims"] == {
+        "verification": {"trust_framework": "vn_eid"},
+        "claims": {"birthdate": "1985"},
+    }
 
 
 def test_nothing_is_verified_that_no_register_vouched_for() -> None:

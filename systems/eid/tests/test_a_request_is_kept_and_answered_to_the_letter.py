@@ -94,7 +94,7 @@ def test_every_parameter_is_kept_under_its_name() -> None:
         response_alg="ES256",
         resource=("https://a.example/", "https://b.example/"),
         dpop_jkt="jkt",
-        asked=Asked(("email",), (), ("email",)),
+        asked=Asked(("email",), (), ("email",), ("time",)),
         only_sub="abc",
         optional_scopes=True,
     )
