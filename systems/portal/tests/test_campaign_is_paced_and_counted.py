@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 from claim_kit import officer
+from django.db import InternalError
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,14 +17,15 @@ from hypothesis import strategies as st
 from conftest import issue_policy, login_old, make_account
 from kernel import country_time
 from kernel.country_time import VIETNAM
-from portal.accounts import ledger, policy_issue
+from portal.accounts import conservation, ledger, policy_issue
 from portal.accounts.duty.models import DutyGrant
 from portal.accounts.models import LedgerEntry, PendingNotice, PortalAccount, State
+from portal.accounts.models_policy import PolicyCopy
 from portal.campaign import planning, progress, templates_of
 from portal.campaign.actions import exempt, form_cohort, pass_gate, rehearse, send_notices
 from portal.campaign.cli import _rules as dates_of
 from portal.campaign.four_eyes import Decider
-from portal.campaign.models import CampaignSwitch, GateDecision, NoticeTemplate, Wave, WaveNotice
+from portal.campaign.models import CampaignSwitch, GateDecision, NoticeTemplate, Rehearsal, Wave, WaveNotice
 from portal.campaign.planning import Capacity, GateFacts
 
 pytest_plugins = ["dossier_fixtures"]
@@ -308,6 +310,25 @@ class TestOutsideATestsTransaction:
         asked = {"account": "0987000222", "ground": "Điều 40", "until": "30/9/2024"}
         assert one.browser.post("/dieu-hanh/mien-tru", asked).status_code == 302
         assert two.browser.post(f"/dieu-hanh/mien-tru/{account.exemptions.get().pk}").status_code == 302
+
+    def test_a_rehearsal_can_write_nothing(self, monkeypatch: Any) -> None:
+        issue_policy()
+        account = make_account()
+        monkeypatch.setattr(conservation, "faults", lambda: PortalAccount.objects.update(cohort="x") and [])
+        with pytest.raises(InternalError, match="read-only"):
+            rehearse.execute("test")
+        account.refresh_from_db()
+        assert account.cohort == "default"
+        assert not Rehearsal.objects.exists()
+
+    def test_a_rehearsal_finds_an_account_that_no_date_reaches(self, client: Client) -> None:
+        issue_policy()
+        ledger.because("imported", actor="test")
+        login_old(client, make_account())
+        PolicyCopy.objects.all().delete()
+        made = rehearse.execute("test")
+        assert (made.good, made.found["accounts_left"], made.found["old_sessions_left"]) == (False, 1, 1)
+        assert Rehearsal.objects.count() == 1
 
     def test_a_duty_that_ended_a_moment_ago_signs_nothing(self, monkeypatch: Any) -> None:
         issue_policy()

@@ -115,7 +115,7 @@ class Exemption(models.Model):
 
 
 class Rehearsal(models.Model):
-    """A dress rehearsal: what the date would do, played on everything as it is and taken back."""
+    """A dress rehearsal: what the date would do, played on a copy of everything as it is."""
 
     at = models.DateTimeField(default=country_time.now)
     by = models.CharField(max_length=80)

@@ -116,5 +116,5 @@ def rehearse_now(request: HttpRequest) -> HttpResponse:
     duty: Acting = request.duty  # type: ignore[attr-defined]
     with transaction.atomic():
         enforce(duty)
-        rehearse.execute(duty.actor)
+    rehearse.execute(duty.actor)
     return HttpResponseRedirect("/dieu-hanh/cua")
