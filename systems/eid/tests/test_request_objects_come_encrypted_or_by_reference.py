@@ -78,11 +78,12 @@ def test_no_text_crashes_it(text: str) -> None:
     assert opens(f"{head}.{text}") is None
 
 
-def test_a_rotated_key_opens_what_is_on_its_way(tmp_path: Path) -> None:
+def test_a_rotated_key_opens_what_is_on_its_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_files, "_SEEN_BY_ALL", 0)
     key_files.ensure(tmp_path)
     before = key_files.KeyRing(tmp_path)
     old = before.decryption[0].jwk
-    key_files.rotate(tmp_path)
+    key_files.rotate(tmp_path, at_once=True)
     ring = key_files.KeyRing(tmp_path)
     assert old["kid"] not in ring.jwks.decode()
     assert decryption.decrypt(encrypted("x", old), ring.decryption) == "x"
