@@ -7,6 +7,7 @@ import smtplib
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
+from functools import cached_property
 from urllib.parse import urlsplit
 
 import httpx
@@ -46,13 +47,20 @@ class Delivery:
             raise DeliveryFailed(f"sms: {type(fault).__name__}") from None
 
     async def asms(self, to: str, text: str, reference: str) -> None:
-        """The same for asyncio."""
+        """The same for asyncio, over connections that are kept until `aclose`: one for each code costs more than it."""
         try:
-            async with loopback.async_client() as http:
-                body = self._sms(to, text, reference)
-                self._judge(await http.post(self.sms_gateway_url, json=body, headers=self._bearer()))
+            body = self._sms(to, text, reference)
+            self._judge(await self._http.post(self.sms_gateway_url, json=body, headers=self._bearer()))
         except httpx.HTTPError as fault:
             raise DeliveryFailed(f"sms: {type(fault).__name__}") from None
+
+    async def aclose(self) -> None:
+        """Close the kept connections; for who called `asms`."""
+        await self._http.aclose()
+
+    @cached_property
+    def _http(self) -> httpx.AsyncClient:
+        return loopback.async_client()
 
     def mail(self, to: str, subject: str, text: str) -> None:
         """Hands one plain-text mail to the SMTP server. Raises DeliveryFailed."""

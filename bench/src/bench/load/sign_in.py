@@ -49,7 +49,7 @@ class Gateway:
                 if code := CODE.search(message["text"]):
                     self.codes[message["to"]] = code.group()
                 writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             pass
         finally:
             writer.close()

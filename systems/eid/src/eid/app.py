@@ -96,7 +96,7 @@ class Provider:
         self.sid_key = sid_key = hmac.digest(secret, b"sid", hashlib.sha256)
         self.keys = keys = KeyRing(settings.keys_dir)
         self.records = r = Records(database, secret)
-        delivery = Delivery(
+        self.delivery = delivery = Delivery(
             settings.sms_gateway_url, settings.sms_gateway_token, settings.smtp_url, "VNeID <vneid@localhost>"
         )
         register_key = key_files.register_client_key(settings.keys_dir)
@@ -374,6 +374,7 @@ class Application:
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await provider.population.close()
                 await provider.outbound.close()
+                await provider.delivery.aclose()
 
 
 def _collect_seldom() -> None:

@@ -101,7 +101,7 @@ class Accounts:
 
     async def find_credentials(self, personal_id: str) -> tuple[Account, str | None] | None:
         """The account that has this number, with its password hash."""
-        row = await self._db.pool.fetchrow(
+        row = await self._db.lanes.row(
             "select id, level, state, lock_reason, register_checked_at, second_factor, password_hash from accounts"
             " where personal_id_blind = $1",
             self.blind_personal_id(personal_id),
@@ -111,21 +111,21 @@ class Accounts:
     async def hashes(self, personal_ids: list[str]) -> dict[str, str | None]:
         """The password hashes of those of these numbers that have an account."""
         blinds = {self.blind_personal_id(number): number for number in personal_ids}
-        rows = await self._db.pool.fetch(
+        rows = await self._db.lanes.fetch(
             "select personal_id_blind, password_hash from accounts where personal_id_blind = any($1)", list(blinds)
         )
         return {blinds[row["personal_id_blind"]]: row["password_hash"] for row in rows}
 
     async def find_id(self, personal_id: str) -> UUID | None:
         """The account that has this number."""
-        found: UUID | None = await self._db.pool.fetchval(
+        found: UUID | None = await self._db.lanes.value(
             "select id from accounts where personal_id_blind = $1", self.blind_personal_id(personal_id)
         )
         return found
 
     async def is_active(self, account_id: UUID) -> bool:
         """Whether the account may be used: neither locked nor waiting nor of somebody who died."""
-        found = await self._db.pool.fetchval("select state = 'active' from accounts where id = $1", account_id)
+        found = await self._db.lanes.value("select state = 'active' from accounts where id = $1", account_id)
         return bool(found)
 
     async def person(self, account_id: UUID) -> Person:
@@ -155,13 +155,13 @@ class Accounts:
 
     async def replace_hash(self, account_id: UUID, old: str, new: str) -> None:
         """Store a hash made with today's parameters, unless the password changed meanwhile."""
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "update accounts set password_hash = $3 where id = $1 and password_hash = $2", account_id, old, new
         )
 
     async def vouched(self, account_id: UUID, at: datetime, request_id: str) -> None:
         """Remember when the register last said MATCH and live, and the number of its answer."""
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "update accounts set register_checked_at = $2, register_request_id = $3 where id = $1",
             account_id,
             at,
@@ -170,7 +170,7 @@ class Accounts:
 
     async def not_vouched(self, account_id: UUID) -> None:
         """The register said something else than MATCH: what it said before no longer counts."""
-        await self._db.pool.execute("update accounts set register_checked_at = null where id = $1", account_id)
+        await self._db.lanes.fetch("update accounts set register_checked_at = null where id = $1", account_id)
 
 
 def _account(row: Record) -> Account:

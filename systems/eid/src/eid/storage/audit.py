@@ -44,7 +44,7 @@ class Audit:
 
     async def of_account(self, account_id: UUID, limit: int) -> list[Entry]:
         """The latest rows about an account."""
-        rows = await self._db.pool.fetch(
+        rows = await self._db.lanes.fetch(
             "select at, event, client_id, detail from audit where account_id = $1 order by at desc limit $2",
             account_id,
             limit,

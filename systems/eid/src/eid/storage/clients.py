@@ -25,7 +25,7 @@ class Clients:
         known = self._known.get(client_id)
         if known is not None and self._listening:
             return known
-        row = await self._db.pool.fetchval("select metadata from clients where client_id = $1", client_id)
+        row = await self._db.lanes.value("select metadata from clients where client_id = $1", client_id)
         if row is None:
             return None
         client = msgspec.json.decode(row, type=Client)
@@ -34,14 +34,14 @@ class Clients:
 
     async def serving(self, resource: str) -> Client | None:
         """The client that is this resource server (its `resource_server`)."""
-        row = await self._db.pool.fetchval(
+        row = await self._db.lanes.value(
             "select metadata from clients where metadata ->> 'resource_server' = $1", resource
         )
         return None if row is None else msgspec.json.decode(row, type=Client)
 
     async def all(self) -> list[Client]:
         """Every client, by id."""
-        rows = await self._db.pool.fetch("select metadata from clients order by client_id")
+        rows = await self._db.lanes.fetch("select metadata from clients order by client_id")
         return [msgspec.json.decode(row["metadata"], type=Client) for row in rows]
 
     async def put(self, clients: list[Client]) -> None:

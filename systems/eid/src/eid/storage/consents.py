@@ -37,7 +37,7 @@ class Consents:
 
     async def give(self, consent: Consent) -> None:
         """Keep a yes."""
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "insert into consents (id, account_id, client_id, asked, granted, given_at, version)"
             " values ($1, $2, $3, $4, $5, $6, $7)",
             consent.id,
@@ -56,12 +56,12 @@ class Consents:
 
     async def get(self, consent_id: UUID) -> Consent | None:
         """The yes of one interaction, unless withdrawn."""
-        row = await self._db.pool.fetchrow(_GET, consent_id)
+        row = await self._db.lanes.row(_GET, consent_id)
         return None if row is None else read(row, row["id"])
 
     async def standing(self, account_id: UUID) -> list[Consent]:
         """The last yes to each client, latest first."""
-        rows = await self._db.pool.fetch(_STANDING, account_id)
+        rows = await self._db.lanes.fetch(_STANDING, account_id)
         return sorted((read(row, row["id"]) for row in rows), key=lambda consent: consent.given_at, reverse=True)
 
     async def revoke(self, account_id: UUID, client_id: str, now: datetime) -> bool:

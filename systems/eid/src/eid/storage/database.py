@@ -49,10 +49,10 @@ async def _keep(connection: Any) -> None:
 
 
 class Lanes:
-    """A few connections of a process that batches keep to themselves: a pool's care for each loan costs more CPU
-    than a batch's own round trip. One statement at a time runs on each."""
+    """A few connections of a process for statements that are a transaction of their own, batches among them: a pool's
+    care for each loan costs more CPU than such a statement's round trip. One at a time runs on each."""
 
-    def __init__(self, url: str, most: int = 6) -> None:
+    def __init__(self, url: str, most: int = 8) -> None:
         self._url = url
         self._idle: list[Connection] = []
         self._free = asyncio.Semaphore(most)
@@ -72,6 +72,16 @@ class Lanes:
             self._idle.append(connection)
             return rows
 
+    async def row(self, text: str, *values: Any) -> Record | None:
+        """The first row of `fetch`, or None."""
+        rows = await self.fetch(text, *values)
+        return rows[0] if rows else None
+
+    async def value(self, text: str, *values: Any) -> Any:
+        """The first value of the first row of `fetch`, or None."""
+        rows = await self.fetch(text, *values)
+        return rows[0][0] if rows else None
+
     async def _take(self) -> Connection:
         while self._idle:
             connection = self._idle.pop()
@@ -86,7 +96,10 @@ class Lanes:
 
 
 class Database:
-    """One pool per process, and the lanes of its batches. `sealer` seals personal columns."""
+    """One process's connections: `lanes` for single statements, `pool` for transactions of several.
+
+    `sealer` seals personal columns.
+    """
 
     def __init__(self, pool: Any, lanes: Lanes, sealer: Sealer) -> None:
         self.pool = pool
@@ -109,7 +122,7 @@ class Database:
 
 
 @asynccontextmanager
-async def connect(url: str, sealer: Sealer, *, size: int = 8) -> AsyncIterator[Database]:
+async def connect(url: str, sealer: Sealer, *, size: int = 6) -> AsyncIterator[Database]:
     """A pool that connects when it is first asked; closed at the end.
 
     A process that starts while the database is away says 503 like every other, and works as soon as it is back:

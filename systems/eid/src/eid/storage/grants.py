@@ -119,12 +119,12 @@ class Grants:
         grant: Grant | None = await self._redemptions.submit((code_hash, client_id, uuid4()))
         if grant is not None:
             return grant, True
-        row = await self._db.pool.fetchrow(_OF_CODE, code_hash, client_id)
+        row = await self._db.lanes.row(_OF_CODE, code_hash, client_id)
         return None if row is None else (self.read(row), False)
 
     async def revoke(self, grant_id: UUID, now: datetime) -> None:
         """Everything that this grant gave ends."""
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "update grants set revoked_at = coalesce(revoked_at, $2) where id = $1", grant_id, now
         )
 

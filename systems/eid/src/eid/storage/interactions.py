@@ -57,7 +57,7 @@ class Interactions:
         sealed = None
         if request is not None:
             sealed = self._db.sealer.seal(msgspec.json.encode(request).decode(), CONTEXT)
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "insert into interactions"
             " (id, browser_hash, client_id, request, request_uri_hash, created_at, pending_id, return_to)"
             " values ($1, $2, $3, $4, $5, $6, $7, $8)",
@@ -75,7 +75,7 @@ class Interactions:
     async def find(self, interaction_id: str, browser_hash: bytes, now: datetime) -> Interaction | None:
         """This browser's interaction, neither finished nor older than half an hour."""
         # guard: eid-interaction-bound-to-browser
-        row = await self._db.pool.fetchrow(
+        row = await self._db.lanes.row(
             "select * from interactions where id = $1 and browser_hash = $2"
             " and finished_at is null and created_at > $3",
             interaction_id,
@@ -86,7 +86,7 @@ class Interactions:
 
     async def find_by_request_uri(self, request_uri_hash: bytes, browser_hash: bytes, now: datetime) -> str | None:
         """The id of the open interaction that this browser began with a request_uri (a reloaded /authorize)."""
-        found: str | None = await self._db.pool.fetchval(
+        found: str | None = await self._db.lanes.value(
             "select id from interactions where request_uri_hash = $1 and browser_hash = $2"
             " and finished_at is null and created_at > $3",
             request_uri_hash,
@@ -97,18 +97,18 @@ class Interactions:
 
     async def password_was_right(self, interaction_id: str, account_id: UUID, now: datetime) -> None:
         """The first factor is proven for this account."""
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "update interactions set account_id = $2, password_at = $3 where id = $1", interaction_id, account_id, now
         )
 
     async def consented(self, interaction_id: str, consent_id: UUID) -> None:
         """The person said yes here."""
-        await self._db.pool.execute("update interactions set consent_id = $2 where id = $1", interaction_id, consent_id)
+        await self._db.lanes.fetch("update interactions set consent_id = $2 where id = $1", interaction_id, consent_id)
 
     async def finish(self, interaction_id: str, now: datetime) -> bool:
         """Close it. False when it was closed before: whoever closes it may answer the client, nobody else."""
         # guard: eid-interaction-answers-once
-        done = await self._db.pool.fetchval(
+        done = await self._db.lanes.value(
             "update interactions set finished_at = $2 where id = $1 and finished_at is null returning true",
             interaction_id,
             now,

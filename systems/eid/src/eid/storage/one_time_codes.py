@@ -17,7 +17,7 @@ class OneTimeCodes:
 
     async def find(self, interaction_id: str) -> Challenge | None:
         """The code that was sent last."""
-        row = await self._db.pool.fetchrow(
+        row = await self._db.lanes.row(
             "select mac, sent_at, tries, used from one_time_codes where interaction_id = $1", interaction_id
         )
         return None if row is None else Challenge(*row.values())
@@ -28,7 +28,7 @@ class OneTimeCodes:
         False when two asked at once and the other came first.
         """
         # guard: eid-otp-resend-waits
-        kept = await self._db.pool.fetchval(
+        kept = await self._db.lanes.value(
             "insert into one_time_codes (interaction_id, mac, sent_at) values ($1, $2, $3)"
             " on conflict (interaction_id) do update"
             " set mac = excluded.mac, sent_at = excluded.sent_at, tries = 0, used = false"
@@ -42,7 +42,7 @@ class OneTimeCodes:
 
     async def withdraw(self, interaction_id: str) -> None:
         """The message could not be sent: nothing is waited for."""
-        await self._db.pool.execute("delete from one_time_codes where interaction_id = $1", interaction_id)
+        await self._db.lanes.fetch("delete from one_time_codes where interaction_id = $1", interaction_id)
 
     async def attempt(self, interaction_id: str, typed: bytes, now: datetime) -> tuple[Verdict, Challenge] | None:
         """Judge one try; counted before the answer is known to anybody, however many come at once."""

@@ -94,7 +94,7 @@ class PendingRequests:
         self, code: str, user_code_blind: bytes, content: Content, *, now: datetime, lifetime: timedelta
     ) -> bool:
         """Keep a device's request. False when another live one has this user code (make another)."""
-        made = await self._db.pool.fetchval(
+        made = await self._db.lanes.value(
             "insert into pending_requests"
             " (id, kind, code_hash, user_code_blind, client_id, content, created_at, expires_at, interval)"
             " values ($1, 'device', $2, $3, $4, $5, $6, $7, $8)"
@@ -135,22 +135,22 @@ class PendingRequests:
 
     async def find(self, request_id: UUID, now: datetime) -> Waiting | None:
         """A request that can still be answered."""
-        return self._waiting(await self._db.pool.fetchrow(_FIND, request_id, now))
+        return self._waiting(await self._db.lanes.row(_FIND, request_id, now))
 
     async def find_by_user_code(self, user_code_blind: bytes, now: datetime) -> Waiting | None:
         """A device's request that can still be answered."""
-        return self._waiting(await self._db.pool.fetchrow(_BY_USER_CODE, user_code_blind, now))
+        return self._waiting(await self._db.lanes.row(_BY_USER_CODE, user_code_blind, now))
 
     async def find_by_code(self, kind: Kind, code: str, now: datetime) -> Waiting | None:
         """By its device_code or auth_req_id: for the named test setting only."""
-        request_id = await self._db.pool.fetchval(
+        request_id = await self._db.lanes.value(
             "select id from pending_requests where code_hash = $1", pending.digest(kind, code)
         )
         return None if request_id is None else await self.find(request_id, now)
 
     async def of_account(self, account_id: UUID, now: datetime) -> list[Waiting]:
         """What waits for this person, newest first."""
-        rows = await self._db.pool.fetch(_OF_ACCOUNT, account_id, now)
+        rows = await self._db.lanes.fetch(_OF_ACCOUNT, account_id, now)
         return [waiting for waiting in map(self._waiting, rows) if waiting is not None]
 
     async def poll(self, kind: Kind, code: str, client_id: str, now: datetime) -> Polled | None:
@@ -194,7 +194,7 @@ class PendingRequests:
 
     async def take_pings(self, now: datetime) -> list[Ping]:
         """Up to 20 clients to tell, leased for half a minute."""
-        rows = await self._db.pool.fetch(
+        rows = await self._db.lanes.fetch(
             "update pending_requests set ping_attempts = ping_attempts + 1, ping_at = $2 where id in ("
             " select id from pending_requests where ping_at <= $1 order by ping_at limit 20 for update skip locked)"
             " returning id, client_id, content, ping_attempts",
@@ -206,7 +206,7 @@ class PendingRequests:
     async def pinged(self, ping: Ping, now: datetime, *, taken: bool) -> None:
         """The client took it, or it is tried again later, a few times."""
         again = None if taken or ping.attempts >= PING_ATTEMPTS else now + wait_before(ping.attempts)
-        await self._db.pool.execute("update pending_requests set ping_at = $2 where id = $1", ping.id, again)
+        await self._db.lanes.fetch("update pending_requests set ping_at = $2 where id = $1", ping.id, again)
 
     async def _is_open(self, connection: Connection, request_id: UUID, account_id: UUID, now: datetime) -> bool:
         """Lock the request; whether this person may answer it now."""

@@ -71,7 +71,7 @@ class Queues:
         """Up to 20 due notices."""
         tasks = []
         for row in await self._take("notice_queue", now):
-            event = await self._db.pool.fetchrow(
+            event = await self._db.lanes.row(
                 "select agency, happened_at from register_events where jti = $1", row["event_jti"]
             )
             agency, happened_at = Name("", ""), row["queued_at"]
@@ -83,19 +83,19 @@ class Queues:
         return tasks
 
     async def _organization(self, client_id: str) -> Name:
-        metadata = await self._db.pool.fetchval("select metadata from clients where client_id = $1", client_id)
+        metadata = await self._db.lanes.value("select metadata from clients where client_id = $1", client_id)
         if metadata is None:
             return Name(client_id, client_id)
         return msgspec.json.decode(metadata, type=Client).organization
 
     async def done(self, queue: Queue, task_id: UUID, now: datetime) -> None:
         """Delivered."""
-        await self._db.pool.execute(_DONE[queue], task_id, now)
+        await self._db.lanes.fetch(_DONE[queue], task_id, now)
 
     async def failed(self, queue: Queue, task_id: UUID, attempts: int, now: datetime) -> None:
         """Try again later; after a dozen attempts give up, visibly."""
         given_up = now if attempts >= GIVE_UP_AFTER else None
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             _FAILED[queue],
             task_id,
             now + wait_before(attempts),
@@ -103,7 +103,7 @@ class Queues:
         )
 
     async def _take(self, queue: Queue, now: datetime) -> list[Record]:
-        rows: list[Record] = await self._db.pool.fetch(
+        rows: list[Record] = await self._db.lanes.fetch(
             _TAKE[queue],
             now,
             now + _LEASE,

@@ -29,7 +29,7 @@ class RateLimits:
     async def reserve(self, limit: Limit, whose: str, now: datetime) -> bool:
         """Count one. False when the limit is reached (it still counts)."""
         # guard: eid-rate-limit
-        count: int = await self._db.pool.fetchval(
+        count: int = await self._db.lanes.value(
             "insert into rate_limits as r (key, window_end, count) values ($1, $3, 1)"
             " on conflict (key) do update set"
             " count = case when r.window_end <= $2 then 1 else r.count + 1 end,"
@@ -43,7 +43,7 @@ class RateLimits:
 
     async def refund(self, limit: Limit, whose: str) -> None:
         """Give one back: the try was right."""
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "update rate_limits set count = greatest(count - 1, 0) where key = $1", self._key(limit, whose)
         )
 

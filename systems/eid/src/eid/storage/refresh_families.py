@@ -88,7 +88,7 @@ class RefreshFamilies:
         moved: Used | None = await self._uses.submit(_Asked(uuid4(), presented, scope, resource, proven, now))
         if moved is not None:
             return moved
-        row = await self._db.pool.fetchrow(_LOOK, presented.grant_id)
+        row = await self._db.lanes.row(_LOOK, presented.grant_id)
         if row is None:
             return None
         family = family_of(row)
@@ -96,7 +96,7 @@ class RefreshFamilies:
 
     async def find(self, grant_id: UUID) -> Family | None:
         """The family of a grant that stands: for introspection."""
-        row = await self._db.pool.fetchrow(_FIND, grant_id)
+        row = await self._db.lanes.row(_FIND, grant_id)
         return None if row is None else family_of(row)
 
     async def _begin_many(self, families: Sequence[Family]) -> Sequence[None]:

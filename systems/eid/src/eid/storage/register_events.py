@@ -55,7 +55,7 @@ class RegisterEvents:
 
     async def of_account(self, account_id: UUID, limit: int) -> list[RegisterEvent]:
         """The latest, newest first."""
-        rows = await self._db.pool.fetch(
+        rows = await self._db.lanes.fetch(
             "select agency, purpose, happened_at from register_events where account_id = $1"
             " order by happened_at desc limit $2",
             account_id,

@@ -25,7 +25,7 @@ class RegistrationTokens:
     async def issue_initial(self, now: datetime) -> str:
         """An initial access token, told once: one registration within a week."""
         token = secrets.token_urlsafe(32)
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "insert into registration_tokens (token_hash, expires_at) values ($1, $2)",
             _digest(token),
             now + INITIAL_LIFETIME,
@@ -35,7 +35,7 @@ class RegistrationTokens:
     async def use_initial(self, token: str, now: datetime) -> bool:
         """Use it up. False when unknown, used or over."""
         # guard: eid-initial-token-single-use
-        used = await self._db.pool.fetchval(
+        used = await self._db.lanes.value(
             "delete from registration_tokens where token_hash = $1 and client_id is null and expires_at > $2"
             " returning true",
             _digest(token),
@@ -46,7 +46,7 @@ class RegistrationTokens:
     async def issue(self, client_id: str) -> str:
         """The client's registration_access_token, told once; the one before it ends."""
         token = secrets.token_urlsafe(32)
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "insert into registration_tokens (token_hash, client_id) values ($1, $2)"
             " on conflict (client_id) do update set token_hash = excluded.token_hash, created_at = now()",
             _digest(token),
@@ -57,7 +57,7 @@ class RegistrationTokens:
     async def is_of(self, token: str, client_id: str) -> bool:
         """Whether this is the standing registration_access_token of this client."""
         # guard: eid-registration-token-of-its-client
-        found = await self._db.pool.fetchval(
+        found = await self._db.lanes.value(
             "select true from registration_tokens where token_hash = $1 and client_id = $2", _digest(token), client_id
         )
         return bool(found)

@@ -21,7 +21,7 @@ class RevokedTokens:
 
     async def add(self, jti: str, exp: int) -> None:
         """This token ends now; `exp` (seconds since 1970) is when it may be forgotten."""
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "insert into revoked_tokens (jti, expires_at) values ($1, $2) on conflict do nothing",
             jti,
             datetime.fromtimestamp(exp, UTC),

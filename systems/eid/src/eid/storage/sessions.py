@@ -60,7 +60,7 @@ class Sessions:
         if not is_live(session, now):
             return None
         if now - session.last_seen_at >= TOUCH_EVERY:
-            await self._db.pool.execute("update sessions set last_seen_at = $2 where id = $1", session.id, now)
+            await self._db.lanes.fetch("update sessions set last_seen_at = $2 where id = $1", session.id, now)
         account = Account(
             row["account_id"],
             row["level"],
@@ -122,7 +122,7 @@ class Sessions:
 
     async def of_account(self, account_id: UUID, now: datetime) -> list[Session]:
         """Live sessions of an account, latest first."""
-        rows = await self._db.pool.fetch(
+        rows = await self._db.lanes.fetch(
             "select id, account_id, auth_time, created_at, last_seen_at, user_agent from sessions"
             " where account_id = $1 and ended_at is null order by last_seen_at desc",
             account_id,
@@ -131,7 +131,7 @@ class Sessions:
 
     async def took_part(self, session_id: UUID) -> list[str]:
         """The clients that got tokens from a session, in the order of their ids."""
-        rows = await self._db.pool.fetch(
+        rows = await self._db.lanes.fetch(
             "select distinct client_id from grants where session_id = $1 and redeemed_at is not null"
             " order by client_id",
             session_id,

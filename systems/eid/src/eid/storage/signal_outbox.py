@@ -75,12 +75,12 @@ class SignalOutbox:
 
     async def waiting(self, stream_id: UUID, limit: int = PUSHED_AT_ONCE) -> list[Waiting]:
         """The oldest that wait, in order."""
-        return [_waiting(row) for row in await self._db.pool.fetch(_WAITING, stream_id, limit)]
+        return [_waiting(row) for row in await self._db.lanes.fetch(_WAITING, stream_id, limit)]
 
     async def verify(self, stream_id: UUID, state: str | None, now: datetime) -> None:
         """Queue a verification event behind what waits (SSF 8.1.4.1)."""
         body = {} if state is None else {"state": state}
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "insert into signal_outbox (stream_id, txn, event_type, body, happened_at) values ($1, $2, $3, $4, $5)",
             stream_id,
             uuid4(),
@@ -92,7 +92,7 @@ class SignalOutbox:
     async def settle(self, stream_id: UUID, outcomes: Mapping[str, str | None], now: datetime) -> None:
         """These jtis are done: taken (None), or refused with an error code. Unknown ones are ignored (RFC 8936 2.4)."""
         known = {jti: error for jti, error in outcomes.items() if _is_uuid(jti)}
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "update signal_outbox set settled_at = $4, refused = done.error"
             " from unnest($2::uuid[], $3::text[]) as done (jti, error)"
             " where stream_id = $1 and signal_outbox.jti = done.jti and settled_at is null",
@@ -104,7 +104,7 @@ class SignalOutbox:
 
     async def lease(self, now: datetime) -> list[UUID]:
         """Streams on which something has to be pushed now; theirs is this process for a minute."""
-        rows = await self._db.pool.fetch(
+        rows = await self._db.lanes.fetch(
             "update signal_streams set leased_until = $2 where stream_id in ("
             " select stream_id from signal_streams s where status = 'enabled' and delivery_method = $3"
             " and next_at <= $1 and leased_until <= $1"
@@ -118,7 +118,7 @@ class SignalOutbox:
 
     async def release(self, stream_id: UUID, *, failed: bool, now: datetime) -> None:
         """The push is over. After a failure the stream waits 2 s, 4 s … ten minutes, and loses nothing."""
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "update signal_streams set leased_until = $2, attempts = case when $3 then attempts + 1 else 0 end,"
             " next_at = case when $3 then $2::timestamptz"
             " + make_interval(secs => least(power(2, least(attempts, 12) + 1), $4)) else $2 end"

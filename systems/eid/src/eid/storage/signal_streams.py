@@ -30,18 +30,18 @@ class SignalStreams:
 
     async def of_client(self, client_id: str) -> Stream | None:
         """The receiver's stream."""
-        row = await self._db.pool.fetchrow(_OF_CLIENT, client_id)
+        row = await self._db.lanes.row(_OF_CLIENT, client_id)
         return None if row is None else self._stream(row)
 
     async def get(self, stream_id: UUID) -> Stream | None:
         """A stream by its id."""
-        row = await self._db.pool.fetchrow(_GET, stream_id)
+        row = await self._db.lanes.row(_GET, stream_id)
         return None if row is None else self._stream(row)
 
     async def create(self, stream: Stream) -> bool:
         """False when the receiver has one already."""
         return bool(
-            await self._db.pool.fetchval(
+            await self._db.lanes.value(
                 _CREATE,
                 stream.stream_id,
                 stream.client_id,
@@ -59,7 +59,7 @@ class SignalStreams:
 
     async def change(self, stream: Stream) -> None:
         """Keep a new configuration; what waits is pushed to the new place at once."""
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "update signal_streams set events_requested = $2, events_delivered = $3, delivery_method = $4,"
             " endpoint_url = $5, authorization_header = $6, description = $7, attempts = 0, next_at = now()"
             " where stream_id = $1",
@@ -89,12 +89,12 @@ class SignalStreams:
 
     async def delete(self, stream_id: UUID) -> None:
         """The stream and all that waits on it."""
-        await self._db.pool.execute("delete from signal_streams where stream_id = $1", stream_id)
+        await self._db.lanes.fetch("delete from signal_streams where stream_id = $1", stream_id)
 
     async def may_verify(self, stream_id: UUID, now: datetime) -> bool:
         """Whether a verification may be asked for now; counts as asked."""
         # guard: eid-stream-verification-waits
-        asked: bool | None = await self._db.pool.fetchval(
+        asked: bool | None = await self._db.lanes.value(
             "update signal_streams set verified_at = $2 where stream_id = $1"
             " and coalesce(verified_at, '-infinity') <= $3 returning true",
             stream_id,
@@ -108,7 +108,7 @@ class SignalStreams:
         account_id = await self._account(stream, sub)
         if account_id is None:
             return False
-        await self._db.pool.execute(
+        await self._db.lanes.fetch(
             "delete from signal_exclusions where stream_id = $1 and account_id = $2", stream.stream_id, account_id
         )
         return True
@@ -117,7 +117,7 @@ class SignalStreams:
         """Tell nothing of this person any more; an unknown sub is nobody."""
         account_id = await self._account(stream, sub)
         if account_id is not None:
-            await self._db.pool.execute(
+            await self._db.lanes.fetch(
                 "insert into signal_exclusions (stream_id, account_id) values ($1, $2) on conflict do nothing",
                 stream.stream_id,
                 account_id,
@@ -125,7 +125,7 @@ class SignalStreams:
 
     async def _account(self, stream: Stream, sub: str) -> UUID | None:
         # guard: eid-stream-subject-of-its-sector
-        found: UUID | None = await self._db.pool.fetchval(
+        found: UUID | None = await self._db.lanes.value(
             "select account_id from subjects where sub = $1 and sector = $2", sub, stream.sector
         )
         return found

@@ -29,7 +29,7 @@ class Subjects:
 
     async def owner(self, sub: str, sector: str) -> UUID | None:
         """The account that a sector knows by this sub."""
-        found: UUID | None = await self._db.pool.fetchval(
+        found: UUID | None = await self._db.lanes.value(
             "select account_id from subjects where sub = $1 and sector = $2", sub, sector
         )
         return found
@@ -39,7 +39,7 @@ class Subjects:
         found = await self.find(account_id, sector)
         if found is not None:
             return found
-        made: str = await self._db.pool.fetchval(
+        made: str = await self._db.lanes.value(
             "insert into subjects (account_id, sector, sub) values ($1, $2, $3)"
             " on conflict (account_id, sector) do update set sub = subjects.sub returning sub",
             account_id,
