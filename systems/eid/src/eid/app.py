@@ -21,6 +21,7 @@ from starlette.routing import Mount, Route
 
 import design
 import design.asgi
+from design.kept_pages import KeptPages
 from eid import keys as key_files
 from eid import settings as environment
 from eid.account.notices import Notices
@@ -135,7 +136,7 @@ class Provider:
         if settings.test_approvals:
             approval = ApprovalForTests(r.pending, r.accounts, r.clients, r.subjects, self.register_check)
             self.machine_routes["/test/ciba"] = endpoint(approval, "POST")
-        self.browser = Browser(issuer, secret, r.sessions, templates)
+        self.browser = Browser(issuer, secret, r.sessions, KeptPages(templates, presentation.minute))
         self._screens(delivery)
 
     def _machines(self, health_handler: Handler) -> dict[str, ASGIApp]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import jinja2
 
 import design
+import design.formats
 from design.page_request import GROWN_UP, YOUNG, address_as
 from kernel import country_time
+from kernel.country_time import VIETNAM
 from kernel.partial_date import PartialDate, PartialDateFormat
 
 _NAME = {"vi": "Định danh điện tử", "en": "Electronic identity"}
@@ -80,6 +82,16 @@ def environment(
     templates.filters["birth_date"] = birth_date
     templates.globals["issuer"] = issuer
     return templates
+
+
+def minute() -> datetime:
+    """The minute that the foot of a page shows."""
+    return country_time.now().replace(second=0, microsecond=0)
+
+
+def clock(at: datetime) -> str:
+    """The country's "14:49" of a real moment."""
+    return design.formats.clock((at + timedelta(seconds=country_time.offset())).astimezone(VIETNAM))
 
 
 def speak_to(birth_date: str) -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-import jinja2
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 import design.headers
+from design.kept_pages import Hole, KeptPages
 from eid.browser import forms
 from eid.storage.sessions import Sessions, SignedIn
 
@@ -59,7 +59,7 @@ class Browser:
     issuer: str
     secret: bytes
     sessions: Sessions
-    templates: jinja2.Environment
+    pages: KeptPages
 
     async def visit(self, request: Request) -> Visit:
         """Read the cookies of a request and load the session behind them."""
@@ -88,14 +88,19 @@ class Browser:
         status: int = 200,
         redirect_uri: str | None = None,
         frames: Sequence[str] = (),
+        holes: Mapping[str, str] | None = None,
+        kept: bool = True,
         **context: Any,
     ) -> Response:
         """A page. `redirect_uri`: where its form may end besides here (CSP form-action follows redirects).
 
         `frames`: registered addresses that it shows in frames (Front-Channel Logout 1.0); no other may be framed.
+        `holes`: the values of the Holes in the context; with them the page around them is kept (design.kept_pages),
+        unless it is not `kept`.
         """
         token = forms.token_for(self.secret, visit.browser, purpose)
-        html = self.templates.get_template(template).render(form_token=token, **context)
+        render = self.pages.render if kept and holes is not None else self.pages.render_anew
+        html = render(template, context | {"form_token": Hole("form_token")}, {**(holes or {}), "form_token": token})
         response = HTMLResponse(html, status)
         # guard: eid-form-action
         response.headers["content-security-policy"] = design.headers.content_security_policy(

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID, uuid4
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+import design.formats
+from design.kept_pages import Hole
 from eid.browser.presentation import birth_date, speak_to
 from eid.browser.refusals import SIGN_IN_OVER, Refused
 from eid.grants import consent as consents
@@ -21,6 +23,9 @@ from eid.storage.accounts import Accounts, Person
 from eid.storage.audit import Audit
 from eid.storage.consents import Consents
 from eid.storage.sessions import SignedIn
+
+#: Items whose value the page puts into words of its own.
+_SAID: Final = frozenset({"gender", "eid_level", "offline_access"})
 
 
 @dataclass(frozen=True)
@@ -42,15 +47,19 @@ class ConsentScreen:
         person = await self.accounts.person(signed_in.account.id)
         speak_to(person.birth_date)
         values = _values(person, signed_in.account.level)
+        details = authorization_details.read(asked.authorization_details or "[]")
+        shown = {item: value if item in _SAID else Hole(f"value of {item}") for item, value in values.items() if value}
+        holes = {f"value of {item}": value for item, value in values.items()}
         return self.flow.page(
             place,
             "consent.html",
-            person=person.full_name,
-            account_id=signed_in.account.id,
+            holes=holes | {"person": person.full_name, "account_id": str(signed_in.account.id)},
+            person=Hole("person"),
+            account_id=Hole("account_id"),
             vouched=bool(asked.verified),
-            required=[(item, values[item]) for item in asked.required_items if values.get(item)],
-            optional=[(item, values[item]) for item in asked.optional_items if values.get(item)],
-            details=authorization_details.read(asked.authorization_details or "[]"),
+            required=tuple((item, shown[item]) for item in asked.required_items if item in shown),
+            optional=tuple((item, shown[item]) for item in asked.optional_items if item in shown),
+            details=tuple(details),
         )
 
     async def submit(self, request: Request) -> Response:
@@ -112,10 +121,10 @@ def _values(person: Person, level: int) -> dict[str, str]:
     values = {
         "name": person.full_name,
         "personal_id": person.personal_id,
-        "birthdate": person.birth_date,
+        "birthdate": birth_date(person.birth_date),
         "gender": person.sex,
         "eid_level": str(level),
-        "phone": person.phone or "",
+        "phone": design.formats.phone(person.phone) if person.phone else "",
         "email": person.email or "",
         "offline_access": "offline",
         "profile": f"{person.full_name}, {birth_date(person.birth_date)}",

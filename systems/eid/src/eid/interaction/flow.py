@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -10,6 +11,7 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+from design.kept_pages import Hole
 from eid.browser import refusals
 from eid.browser.refusals import Refused
 from eid.browser.replies import Replies
@@ -81,17 +83,28 @@ class Flow:
         """The fields of a form of this interaction."""
         return await self.browser.form(place.visit, place.interaction.id)
 
-    def page(self, place: Place, template: str, *, status: int = 200, **context: Any) -> Response:
-        """A screen of this interaction."""
+    def page(
+        self,
+        place: Place,
+        template: str,
+        *,
+        status: int = 200,
+        holes: Mapping[str, str] | None = None,
+        **context: Any,
+    ) -> Response:
+        """A screen of this interaction. `holes`: the values of the Holes in the context (design.kept_pages)."""
+        base = f"/sign-in/{place.interaction.id}"
         return self.browser.page(
             place.visit,
             template,
             purpose=place.interaction.id,
             status=status,
             redirect_uri=place.redirect_uri,
+            holes={**(holes or {}), "base": base},
+            kept=holes is not None and place.waiting is None and not context.get("details"),
             client=place.client,
             waiting=place.waiting,
-            base=f"/sign-in/{place.interaction.id}",
+            base=Hole("base"),
             **context,
         )
 

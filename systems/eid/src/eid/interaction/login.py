@@ -14,6 +14,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
+from design.kept_pages import Hole
 from eid.authenticators import password
 from eid.authenticators.standing import refusal_of
 from eid.interaction.flow import Flow, Place
@@ -102,7 +103,9 @@ class Login:
         return all(counted)
 
     def _page(self, place: Place, *, username: str, error: str | None = None, status: int = 200) -> Response:
-        return self.flow.page(place, "login.html", status=status, username=username, error=error)
+        shown = Hole("username") if username else ""
+        holes = {"username": username}
+        return self.flow.page(place, "login.html", status=status, holes=holes, username=shown, error=error)
 
 
 def _counters(place: Place, number: str) -> tuple[tuple[Limit, str], ...]:

@@ -13,9 +13,12 @@ from uuid import UUID
 from starlette.requests import Request
 from starlette.responses import Response
 
+import design.formats
 import design.i18n
+from design.kept_pages import Hole
 from eid.authenticators import one_time_code
 from eid.authenticators.one_time_code import Challenge, Verdict
+from eid.browser.presentation import clock
 from eid.browser.visits import new_session_token, set_session
 from eid.interaction.consent import ConsentScreen
 from eid.interaction.flow import Flow, Place
@@ -150,21 +153,27 @@ class SecondFactor:
         challenge = await self.codes.find(place.interaction.id)
         person = await self.accounts.person(account_id)
         asked = place.interaction.request if await self.consent.rides_on_the_code(place, account_id) else None
+        holes = {"phone": design.formats.mask_phone(person.phone or ""), "account_id": str(account_id)}
+        if challenge is not None:
+            holes["sent"] = clock(challenge.sent_at)
+            holes["until"] = clock(challenge.sent_at + one_time_code.LIFETIME)
+            holes["resend_in"] = str(_seconds_until_resend(challenge, place.visit.now))
         return self.flow.page(
             place,
             "code.html",
             status=status,
+            holes=holes,
             error=error,
-            phone=person.phone,
-            sent_at=None if challenge is None else challenge.sent_at,
-            expires_at=None if challenge is None else challenge.sent_at + one_time_code.LIFETIME,
+            phone=Hole("phone"),
+            sent=None if challenge is None else Hole("sent"),
+            until=None if challenge is None else Hole("until"),
             tries_left=0 if challenge is None else one_time_code.tries_left(challenge),
-            resend_in=_seconds_until_resend(challenge, place.visit.now),
-            account_id=account_id,
+            resend_in=0 if challenge is None else Hole("resend_in"),
+            account_id=Hole("account_id"),
             # Names of the items, never their values: whoever is here has not proven to be the person yet.
-            required=[] if asked is None else asked.required_items,
-            optional=[] if asked is None else asked.optional_items,
-            ticked=[name for name in fields or {} if name.startswith("item-")],
+            required=() if asked is None else asked.required_items,
+            optional=() if asked is None else asked.optional_items,
+            ticked=tuple(name for name in fields or {} if name.startswith("item-")),
         )
 
     @property
@@ -200,7 +209,5 @@ def _is_done(place: Place) -> bool:
     return signed_in is not None and signed_in.session.id == place.interaction.session_id
 
 
-def _seconds_until_resend(challenge: Challenge | None, now: datetime) -> int:
-    if challenge is None:
-        return 0
+def _seconds_until_resend(challenge: Challenge, now: datetime) -> int:
     return max(0, int((one_time_code.resend_at(challenge) - now).total_seconds()))
