@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from eid.authenticators.one_time_code import Challenge
+from eid.authenticators.one_time_code import RESEND_AFTER, TRIES, Challenge, Verdict
 from eid.storage import database
 from eid.storage.account_changes import AccountChanges
 from eid.storage.accounts import Accounts, NewAccount
@@ -179,5 +179,32 @@ def test_a_person_is_opened_as_sealed_and_found_by_number(opening: Opening) -> N
         assert (person.full_name, person.birth_date, person.phone) == ("Hồ Thị Mẫu", "1985", None)
         with pytest.raises(LookupError):
             await Accounts(db).person(uuid4())
+
+    run(opening, act)
+
+
+def test_tries_at_once_are_judged_one_after_the_other(opening: Opening) -> None:
+    async def act(db: Database) -> None:
+        begun, codes = await Interactions(db).begin(b"browser", None, None, NOW), OneTimeCodes(db)
+        await codes.put(begun.id, Challenge(b"right", NOW), not_after=NOW)
+        judged = await asyncio.gather(*(codes.attempt(begun.id, b"right", NOW) for _ in range(20)))
+        assert [one and one[0] for one in judged].count(Verdict.RIGHT) == 1
+        await codes.put(begun.id, Challenge(b"right", NOW + RESEND_AFTER), not_after=NOW)
+        judged = await asyncio.gather(*(codes.attempt(begun.id, b"wrong", NOW) for _ in range(20)))
+        assert [one and one[0] for one in judged].count(Verdict.WRONG) == TRIES
+
+    run(opening, act)
+
+
+def test_several_limits_are_counted_together_and_one_that_is_reached_is_a_no(opening: Opening) -> None:
+    async def act(db: Database) -> None:
+        limits = RateLimits(db, b"s" * 32)
+        few, many = Limit("few", 3, timedelta(minutes=1)), Limit("many", 50, timedelta(minutes=1))
+        both = ((few, "me together"), (many, "all together"))
+        allowed = await asyncio.gather(*(limits.reserve_all(both, NOW) for _ in range(20)))
+        assert sum(allowed) == 3
+        await asyncio.gather(*(limits.refund(*both) for _ in range(20)))
+        assert await limits.reserve_all([(many, "else")], NOW, refund=both)
+        assert sum([await limits.reserve_all(both, NOW) for _ in range(5)]) == 3
 
     run(opening, act)

@@ -40,9 +40,8 @@ class Delivery:
         """Hands one SMS to the gateway. Raises DeliveryFailed."""
         try:
             with loopback.client() as http:
-                self._judge(
-                    http.post(self.sms_gateway_url, json=self._sms(to, text, reference), headers=self._bearer())
-                )
+                body = self._sms(to, text, reference)
+                self._judge(http.post(self.sms_gateway_url, json=body, headers=self._bearer()))
         except httpx.HTTPError as fault:
             raise DeliveryFailed(f"sms: {type(fault).__name__}") from None
 

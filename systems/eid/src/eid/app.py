@@ -201,7 +201,6 @@ class Provider:
         """Every page that a person sees; `page_routes` gives them their addresses."""
         issuer, keys, browser, r = self.issuer, self.keys, self.browser, self.records
         replies = Replies(issuer, keys, browser)
-        flow = Flow(browser, replies, r.interactions, r.clients, r.pending)
         self.authorization = Authorization(
             issuer,
             keys,
@@ -218,6 +217,7 @@ class Provider:
             self.register_check,
             r.pending,
         )
+        flow = Flow(browser, replies, r.interactions, r.clients, r.pending, self.authorization.go_on)
         self.device = DevicePages(self.secret, browser, r.interactions, r.pending, r.limits)
         self.logout = Logout(issuer, self.sid_key, keys, browser, r.clients, r.sessions, r.audit)
         self.consent = ConsentScreen(flow, r.accounts, r.consents, r.audit)

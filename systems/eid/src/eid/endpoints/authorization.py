@@ -108,6 +108,10 @@ class Authorization:
         interaction = await self.interactions.find(request.path_params["interaction_id"], visit.browser_hash, visit.now)
         if interaction is None:
             raise Refused(refusals.SIGN_IN_OVER, HTTPStatus.GONE)
+        return await self.go_on(visit, interaction)
+
+    async def go_on(self, visit: Visit, interaction: Interaction) -> Response:
+        """What is next in an interaction: a page answers a form with it, and saves the browser a way."""
         if interaction.request is None:
             await self.interactions.finish(interaction.id, visit.now)
             return self.browser.redirect(visit, interaction.return_to or "/account")

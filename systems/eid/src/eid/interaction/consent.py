@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID, uuid4
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -78,8 +79,9 @@ class ConsentScreen:
         if fields.get("account") != str(signed_in.account.id):
             # The page was shown to another person of this browser: his yes is not hers.
             raise Refused(SIGN_IN_OVER)
-        await self.keep(place, signed_in.account.id, signed_in.session.id, fields)
-        return self.flow.back(place)
+        consent_id = await self.keep(place, signed_in.account.id, signed_in.session.id, fields)
+        interaction = msgspec.structs.replace(place.interaction, consent_id=consent_id)
+        return await self.flow.go_on(place.visit, interaction)
 
     async def rides_on_the_code(self, place: Place, account_id: UUID) -> bool:
         """Whether the screen of the code asks for this consent as well: only for clients registered so."""
@@ -91,8 +93,8 @@ class ConsentScreen:
         remembered = await self.consents.latest(account_id, asked.client_id)
         return consents.is_needed(asked, remembered, place.visit.now)
 
-    async def keep(self, place: Place, account_id: UUID, session_id: UUID, fields: dict[str, str]) -> None:
-        """Keep the yes of this interaction: the required items and the optional ones that were ticked."""
+    async def keep(self, place: Place, account_id: UUID, session_id: UUID, fields: dict[str, str]) -> UUID:
+        """Keep the yes of this interaction: the required items and the optional ones that were ticked. Its id."""
         asked = place.interaction.request
         if asked is None:
             raise Refused(SIGN_IN_OVER)
@@ -105,9 +107,8 @@ class ConsentScreen:
             granted=consents.granted_for(asked, ticked),
             given_at=place.visit.now,
         )
-        await self.consents.give(consent)
-        await self.flow.interactions.consented(place.interaction.id, consent.id)
-        await self.note("consent_given", place, account_id, session_id)
+        await self.consents.give(consent, place.interaction.id, session_id)
+        return consent.id
 
     async def note(self, event: str, place: Place, account_id: UUID, session_id: UUID | None = None) -> None:
         """Write a yes or a no to the audit log."""

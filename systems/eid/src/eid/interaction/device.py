@@ -70,8 +70,7 @@ class DevicePages:
         return here and await self.limits.reserve(WRONG_ANYWHERE, "", visit.now)
 
     async def _give_back(self, visit: Visit) -> None:
-        await self.limits.refund(WRONG_HERE, visit.address)
-        await self.limits.refund(WRONG_ANYWHERE, "")
+        await self.limits.refund((WRONG_HERE, visit.address), (WRONG_ANYWHERE, ""))
 
     def _page(self, visit: Visit, user_code: str, error: str | None = None, status: int = HTTPStatus.OK) -> Response:
         return self.browser.page(visit, "device.html", purpose=PURPOSE, status=status, user_code=user_code, error=error)

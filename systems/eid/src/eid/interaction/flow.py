@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
@@ -57,6 +57,7 @@ class Flow:
     interactions: Interactions
     clients: Clients
     pending: PendingRequests
+    go_on: Callable[[Visit, Interaction], Awaitable[Response]]  # /authorize, which decides what is next
 
     async def place(self, request: Request) -> Place:
         """Raises Refused (410) when the interaction is over, or another browser's."""
@@ -113,7 +114,7 @@ class Flow:
         return self.browser.redirect(place.visit, f"/sign-in/{place.interaction.id}{screen}")
 
     def back(self, place: Place) -> Response:
-        """To /authorize, which decides what is next."""
+        """To /authorize, which decides what is next: where this request changed nothing."""
         return self.browser.redirect(place.visit, f"/authorize/{place.interaction.id}")
 
     async def end(self, place: Place, error: errors.OAuthError) -> Response:

@@ -23,7 +23,7 @@ from eid.interaction.second_factor import SecondFactor
 from eid.oidc.errors import AccessDenied
 from eid.storage.accounts import Account, Accounts
 from eid.storage.audit import Audit
-from eid.storage.rate_limits import Limit, RateLimits
+from eid.storage.rate_limits import Counter, Limit, RateLimits
 from kernel import personal_id as personal_ids
 
 # From one address a number bears few tries; over all addresses more, so that a stranger who knows a number cannot
@@ -82,25 +82,22 @@ class Login:
     async def _password_is_right(
         self, place: Place, account: Account, stored: str, number: str, secret: str
     ) -> Response:
-        for limit, whose in _counters(place, number):
-            await self.limits.refund(limit, whose)
         if password.needs_rehash(stored):
             await self.accounts.replace_hash(account.id, stored, await self.hashing.hash(secret))
         refusal = refusal_of(account.state, account.lock_reason)
         if refusal is not None:
+            await self.limits.refund(*_counters(place, number))
             await self.audit.write("sign_in_refused", account_id=account.id, code=refusal.code)
             return self.flow.page(place, "account_refused.html", status=HTTPStatus.FORBIDDEN, refusal=refusal)
-        await self.flow.interactions.password_was_right(place.interaction.id, account.id, place.visit.now)
         # guard: eid-single-factor-only-when-set
         if self.test_single_factor and not account.second_factor:
+            await self.limits.refund(*_counters(place, number))
+            await self.flow.interactions.password_was_right(place.interaction.id, account.id, place.visit.now)
             return await self.second_factor.sign_in(place, account.id, {})
-        return await self.second_factor.send(place, account.id)
+        return await self.second_factor.begin(place, account.id, _counters(place, number))
 
     async def _may_try(self, place: Place, number: str) -> bool:
-        counted = [
-            await self.limits.reserve(limit, whose, place.visit.now) for limit, whose in _counters(place, number)
-        ]
-        return all(counted)
+        return await self.limits.reserve_all(_counters(place, number), place.visit.now)
 
     def _page(self, place: Place, *, username: str, error: str | None = None, status: int = 200) -> Response:
         shown = Hole("username") if username else ""
@@ -108,6 +105,6 @@ class Login:
         return self.flow.page(place, "login.html", status=status, holes=holes, username=shown, error=error)
 
 
-def _counters(place: Place, number: str) -> tuple[tuple[Limit, str], ...]:
+def _counters(place: Place, number: str) -> tuple[Counter, ...]:
     address = place.visit.address
     return (PER_NUMBER_HERE, f"{number} {address}"), (PER_NUMBER, number), (PER_ADDRESS, address)

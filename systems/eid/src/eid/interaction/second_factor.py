@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,10 +25,10 @@ from eid.browser.visits import new_session_token, set_session
 from eid.interaction.consent import ConsentScreen
 from eid.interaction.flow import Flow, Place
 from eid.oidc.errors import AccessDenied
-from eid.storage.accounts import Accounts
+from eid.storage.accounts import Accounts, Person
 from eid.storage.audit import Audit
 from eid.storage.one_time_codes import OneTimeCodes
-from eid.storage.rate_limits import Limit, RateLimits
+from eid.storage.rate_limits import Counter, Limit, RateLimits
 from eid.storage.sessions import Sessions
 from wire.delivery import Delivery, DeliveryFailed
 
@@ -72,7 +74,7 @@ class SecondFactor:
         if account_id is None or not _waits(place):
             return self.flow.go(place, "")
         if fields.get("action") == "resend":
-            return await self.send(place, account_id, resend=True)
+            return await self._again(place, account_id)
         if fields.get("action") == "deny":
             await self.consent.note("consent_denied", place, account_id)
             return await self.flow.end(place, AccessDenied("the person did not consent"))
@@ -87,32 +89,55 @@ class SecondFactor:
         judged = await self.codes.attempt(place.interaction.id, mac, place.visit.now)
         verdict = Verdict.SPENT if judged is None else judged[0]
         if verdict is Verdict.RIGHT:
-            await self.limits.refund(WRONG, str(account_id))
+            await self.limits.refund((WRONG, str(account_id)))
             return await self.sign_in(place, account_id, fields)
         await self.audit.write("otp_refused", account_id=account_id, verdict=verdict.value)
         return await self._page(
             place, account_id, error=verdict.value, status=HTTPStatus.UNPROCESSABLE_ENTITY, fields=fields
         )
 
-    async def send(self, place: Place, account_id: UUID, *, resend: bool = False) -> Response:
-        """Send a code (again), unless the last one is younger than 60 s; then show the screen."""
-        now = place.visit.now
+    async def begin(self, place: Place, account_id: UUID, refund: Sequence[Counter]) -> Response:
+        """The password was right: keep that, give back what its try was counted in, and send a code."""
         if place.interaction.account_id not in {None, account_id}:
             await self.codes.withdraw(place.interaction.id)  # it went to somebody else
         person = await self.accounts.person(account_id)
+        now, interaction_id = place.visit.now, place.interaction.id
+        may_send = await self.limits.reserve_all([(SENT, str(account_id))], now, refund=refund)
+        if person.phone is None or not may_send:
+            await self.flow.interactions.password_was_right(interaction_id, account_id, now)
+            return await self._cannot_send(place, account_id, person)
+        code, challenge = self._make(place, account_id)
+        kept = await self.codes.put_after_password(
+            interaction_id, account_id, challenge, not_after=now - one_time_code.RESEND_AFTER
+        )
+        if not kept:
+            return self.flow.go(place, "/code")
+        return await self._deliver(place, account_id, person.phone, code)
+
+    async def _again(self, place: Place, account_id: UUID) -> Response:
+        """Send a new code, unless the last one is younger than 60 s; then show the screen."""
+        now = place.visit.now
+        person = await self.accounts.person(account_id)
+        if person.phone is None or not await self.limits.reserve(SENT, str(account_id), now):
+            return await self._cannot_send(place, account_id, person)
+        code, challenge = self._make(place, account_id)
+        if not await self.codes.put(place.interaction.id, challenge, not_after=now - one_time_code.RESEND_AFTER):
+            return await self._page(place, account_id, error="resend_wait", status=HTTPStatus.TOO_MANY_REQUESTS)
+        return await self._deliver(place, account_id, person.phone, code)
+
+    async def _cannot_send(self, place: Place, account_id: UUID, person: Person) -> Response:
         if person.phone is None:
             return self.flow.page(place, "no_phone.html", status=HTTPStatus.FORBIDDEN)
-        if not await self.limits.reserve(SENT, str(account_id), now):
-            return await self._page(place, account_id, error="too_many", status=HTTPStatus.TOO_MANY_REQUESTS)
+        return await self._page(place, account_id, error="too_many", status=HTTPStatus.TOO_MANY_REQUESTS)
+
+    def _make(self, place: Place, account_id: UUID) -> tuple[str, Challenge]:
         code = one_time_code.make()
-        challenge = Challenge(one_time_code.mac(self._key, place.interaction.id, account_id, code), now)
-        kept = await self.codes.put(place.interaction.id, challenge, not_after=now - one_time_code.RESEND_AFTER)
-        if not kept and not resend:
-            return self.flow.go(place, "/code")
-        if not kept:
-            return await self._page(place, account_id, error="resend_wait", status=HTTPStatus.TOO_MANY_REQUESTS)
+        mac = one_time_code.mac(self._key, place.interaction.id, account_id, code)
+        return code, Challenge(mac, place.visit.now)
+
+    async def _deliver(self, place: Place, account_id: UUID, phone: str, code: str) -> Response:
         try:
-            await self.delivery.asms(person.phone, self._text(place, code), f"sign-in:{place.interaction.id}")
+            await self.delivery.asms(phone, self._text(place, code), f"sign-in:{place.interaction.id}")
         except DeliveryFailed:
             await self.codes.withdraw(place.interaction.id)
             await self.audit.write("otp_not_sent", account_id=account_id)
@@ -131,13 +156,19 @@ class SecondFactor:
             old_token=place.visit.session_token,
             user_agent=place.visit.user_agent,
             now=place.visit.now,
+            client_id=place.client.client_id if place.client else None,
         )
-        client_id = place.client.client_id if place.client else None
-        await self.audit.write("signed_in", account_id=account_id, client_id=client_id, session_id=session.id)
         # guard: eid-consent-with-code-was-shown
+        consent_id = None
         if fields.get("consent") == str(account_id) and await self.consent.rides_on_the_code(place, account_id):
-            await self.consent.keep(place, account_id, session.id, fields)
-        answer = self.flow.back(place)
+            consent_id = await self.consent.keep(place, account_id, session.id, fields)
+        visit = replace(place.visit, signed_in=await self.sessions.find(token, place.visit.now))
+        answer = await self.flow.go_on(
+            visit,
+            msgspec.structs.replace(
+                place.interaction, account_id=account_id, session_id=session.id, consent_id=consent_id
+            ),
+        )
         set_session(answer, token)
         return answer
 

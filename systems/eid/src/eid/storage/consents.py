@@ -21,6 +21,13 @@ _LATEST = (
     "select asked.n, c.* from unnest($1::uuid[], $2::text[]) with ordinality as asked (account_id, client_id, n)"  # noqa: S608
     f" join accounts a on a.id = asked.account_id cross join lateral ({LATEST}) as c"
 )
+_GIVE = (
+    "with given as (insert into consents (id, account_id, client_id, asked, granted, given_at, version)"
+    " values ($1, $2, $3, $4, $5, $6, $7)),"
+    " here as (update interactions set consent_id = $1 where id = $8)"
+    " insert into audit (event, account_id, client_id, session_id)"
+    " values ('consent_given', $2::uuid, $3::text, $9::uuid)"
+)
 _GET = f"select {_COLUMNS} from consents where id = $1 and revoked_at is null"  # noqa: S608
 _STANDING = (
     f"select distinct on (client_id) {_COLUMNS} from consents"  # noqa: S608
@@ -35,11 +42,10 @@ class Consents:
         self._db = database
         self._latest = BatchedRead(database, _LATEST)
 
-    async def give(self, consent: Consent) -> None:
-        """Keep a yes."""
+    async def give(self, consent: Consent, interaction_id: str, session_id: UUID) -> None:
+        """Keep a yes, that it was said in this interaction, and say so in the audit."""
         await self._db.lanes.fetch(
-            "insert into consents (id, account_id, client_id, asked, granted, given_at, version)"
-            " values ($1, $2, $3, $4, $5, $6, $7)",
+            _GIVE,
             consent.id,
             consent.account_id,
             consent.client_id,
@@ -47,6 +53,8 @@ class Consents:
             list(consent.granted),
             consent.given_at,
             consent.version,
+            interaction_id,
+            session_id,
         )
 
     async def latest(self, account_id: UUID, client_id: str) -> Consent | None:

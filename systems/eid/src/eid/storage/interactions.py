@@ -101,10 +101,6 @@ class Interactions:
             "update interactions set account_id = $2, password_at = $3 where id = $1", interaction_id, account_id, now
         )
 
-    async def consented(self, interaction_id: str, consent_id: UUID) -> None:
-        """The person said yes here."""
-        await self._db.lanes.fetch("update interactions set consent_id = $2 where id = $1", interaction_id, consent_id)
-
     async def finish(self, interaction_id: str, now: datetime) -> bool:
         """Close it. False when it was closed before: whoever closes it may answer the client, nobody else."""
         # guard: eid-interaction-answers-once

@@ -37,6 +37,22 @@ _FIND: Final = (
 )
 
 
+_RENEW: Final = (
+    "with kept as (update sessions set token_hash = $5, auth_time = $6, last_seen_at = $6, user_agent = $7"
+    " where id = $2),"
+)
+_MAKE: Final = (
+    "with kept as (insert into sessions"
+    " (id, token_hash, account_id, auth_time, created_at, last_seen_at, user_agent)"
+    " values ($2, $5, $3, $6, $6, $6, $7)),"
+)
+_SIGNED_IN: Final = (
+    " here as (update interactions set session_id = $2 where id = $1)"
+    " insert into audit (event, account_id, client_id, session_id)"
+    " values ('signed_in', $3::uuid, $4::text, $2::uuid)"
+)
+
+
 def digest(token: str) -> bytes:
     """What is stored of a cookie's secret."""
     return hashlib.sha256(token.encode()).digest()
@@ -80,45 +96,30 @@ class Sessions:
         old_token: str | None,
         user_agent: str,
         now: datetime,
+        client_id: str | None,
     ) -> Session:
-        """Both factors are proven: renew the browser's session, or make one. The secret is always a new one.
+        """Both factors are proven: renew the browser's session, or make one, and say so in the audit.
 
-        The same person signing in again keeps the session's id (and `sid`); somebody else's session in this
-        browser ends, and the clients of it are told.
+        The secret is always a new one. The same person signing in again keeps the session's id (and `sid`);
+        somebody else's session in this browser ends, and the clients of it are told.
         """
+        fresh = Session(uuid4(), account_id, now, now, now, user_agent)
+        made = (interaction_id, fresh.id, account_id, client_id, digest(new_token), now, user_agent)
+        if old_token is None:
+            await self._db.lanes.fetch(_MAKE + _SIGNED_IN, *made)
+            return fresh
         async with self._db.transaction() as connection:
-            row = None
-            if old_token is not None:
-                row = await connection.fetchrow(
-                    "select * from sessions where token_hash = $1 and ended_at is null for update", digest(old_token)
-                )
-            if row is not None and row["account_id"] == account_id and is_live(_session(row), now):
-                await connection.execute(
-                    "update sessions set token_hash = $2, auth_time = $3, last_seen_at = $3, user_agent = $4"
-                    " where id = $1",
-                    row["id"],
-                    digest(new_token),
-                    now,
-                    user_agent,
-                )
-                session = msgspec.structs.replace(_session(row), auth_time=now, last_seen_at=now)
-            else:
-                if row is not None:
-                    await end(connection, row["id"], now, "policy")
-                session = Session(uuid4(), account_id, now, now, now, user_agent)
-                await connection.execute(
-                    "insert into sessions (id, token_hash, account_id, auth_time, created_at, last_seen_at, user_agent)"
-                    " values ($1, $2, $3, $4, $4, $4, $5)",
-                    session.id,
-                    digest(new_token),
-                    account_id,
-                    now,
-                    user_agent,
-                )
-            await connection.execute(
-                "update interactions set session_id = $2 where id = $1", interaction_id, session.id
+            row = await connection.fetchrow(
+                "select * from sessions where token_hash = $1 and ended_at is null for update", digest(old_token)
             )
-        return session
+            if row is not None and row["account_id"] == account_id and is_live(_session(row), now):
+                session = msgspec.structs.replace(_session(row), auth_time=now, last_seen_at=now)
+                await connection.execute(_RENEW + _SIGNED_IN, made[0], session.id, *made[2:])
+                return session
+            if row is not None:
+                await end(connection, row["id"], now, "policy")
+            await connection.execute(_MAKE + _SIGNED_IN, *made)
+        return fresh
 
     async def of_account(self, account_id: UUID, now: datetime) -> list[Session]:
         """Live sessions of an account, latest first."""
