@@ -19,6 +19,9 @@ for m in $members; do inputs="$inputs $m/pyproject.toml"; done
 # shellcheck disable=SC2086
 compile requirements/all.txt "" $inputs requirements/tools.in requirements/uv.in
 compile requirements/uv.txt requirements/all.txt requirements/uv.in
+# The hash of passwords, to be built from its source, and what builds it.
+compile requirements/argon2.txt requirements/all.txt --no-deps requirements/argon2.in
+compile requirements/argon2-build.txt requirements/all.txt requirements/argon2-build.in
 for m in $members; do
   case $m in systems/*) compile "requirements/$(basename "$m").txt" requirements/all.txt "$m/pyproject.toml" ;; esac
 done

@@ -83,6 +83,6 @@ def _is_a_route(node: ast.FunctionDef | ast.AsyncFunctionDef, path: Path) -> boo
     return node.name == "main" or "request" in arguments[:1] or "views" in path.parts or node.name == "view"
 
 
-@pytest.mark.parametrize(("package", "lines"), [("kernel", 900), ("wire", 600)])
+@pytest.mark.parametrize(("package", "lines"), [("kernel", 900), ("wire", 660)])
 def test_shared_packages_stay_tiny(package: str, lines: int) -> None:
     assert sum(len(p.read_text().splitlines()) for p in (ROOT / package / "src").rglob("*.py")) <= lines

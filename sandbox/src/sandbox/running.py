@@ -17,7 +17,7 @@ from sandbox import clock, people
 from sandbox.country import NATIONAL, QUANGTRI, SYSTEMS, TANTHANH, Deployment
 from sandbox.places import Fault, Places
 from sandbox.supervisor import Supervisor, is_healthy, stop_on_signals
-from wire import loopback
+from wire import argon2_build, loopback
 
 DOWN_SECONDS = 60
 
@@ -177,6 +177,7 @@ def _print_welcome(country: Deployment) -> None:
     print(f"  Quảng Trị portal    {country.origin(QUANGTRI)}/")
     print(f"  e-ID, own account   {country.places.origin('eid', 1)}/account")
     print(f"  Test mailbox        {country.outbox}/        (every SMS and e-mail, with the codes)")
+    print(f"  Password hash       argon2, {argon2_build.BUILD} build")
     print(f"  Country time        {clock.now(places):%H:%M %d-%m-%Y}   (./motcua clock moves it)\n")
     print_people()
     print("\n  Ctrl-C ends it (in the background: ./motcua down)", flush=True)

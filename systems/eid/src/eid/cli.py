@@ -17,6 +17,7 @@ import uvicorn
 
 from eid import keys, settings
 from eid.account import people
+from eid.authenticators import password
 from eid.clients import RegistrationRefused, issuing, register, secret
 from eid.settings import Settings, SettingsRefused
 from eid.storage import database, purge
@@ -94,6 +95,7 @@ def _migrate(chosen: Settings, _: argparse.Namespace) -> int:
 
 def _serve(chosen: Settings, _: argparse.Namespace) -> int:
     keys.ensure(chosen.keys_dir)
+    print(f"eid: passwords are hashed by argon2's {password.BUILD} build", flush=True)
     uvicorn.run(
         "eid.app:factory",
         factory=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from eid.authenticators.password import BUILD
 from eid.endpoints.http import Answer, Handler, Scope, json
 from eid.storage.database import AWAY, Database
 
@@ -14,6 +15,6 @@ def health(database: Database, run_id: str) -> Handler:
             await database.pool.fetchval("select 1", timeout=2)
         except AWAY:
             return json({"system": "eid", "run_id": run_id, "ok": False}, 503)
-        return json({"system": "eid", "run_id": run_id, "ok": True})
+        return json({"system": "eid", "run_id": run_id, "ok": True, "argon2": BUILD})
 
     return handle

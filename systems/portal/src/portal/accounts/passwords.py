@@ -8,8 +8,9 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+
+from wire.argon2_build import PasswordHasher
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 SHORTEST, LONGEST = 8, 20
