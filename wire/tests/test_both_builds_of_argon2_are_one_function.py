@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,13 @@ def test_a_processor_has_avx2_when_every_core_says_so(tmp_path: Path, flags: tup
 
 def test_where_nobody_says_what_the_processor_has_the_wheel_serves(tmp_path: Path) -> None:
     assert not argon2_build.has_avx2(tmp_path / "nothing")
+
+
+def test_nobody_imports_argon2_before_the_choice() -> None:
+    importing = re.compile(r"^\s*(?:from|import) argon2\b", re.MULTILINE)
+    root = Path(__file__).parents[2]
+    found = [path for path in root.glob("systems/*/src/**/*.py") if importing.search(path.read_text())]
+    assert not found, "wire.argon2_build has what they need"
 
 
 LOAD = """

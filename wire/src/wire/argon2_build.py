@@ -45,6 +45,8 @@ def load(folder: Path = FOLDER, cpuinfo: Path = _CPUINFO) -> str:
 
 BUILD: Final = load()
 
-from argon2 import PasswordHasher  # noqa: E402 - it takes whichever bindings are there by now
+# They take whichever bindings are there by now, so nobody else may import argon2 (a test).
+from argon2 import PasswordHasher  # noqa: E402
+from argon2.exceptions import InvalidHashError, VerificationError  # noqa: E402
 
-__all__ = ["BUILD", "PasswordHasher", "has_avx2", "load"]
+__all__ = ["BUILD", "InvalidHashError", "PasswordHasher", "VerificationError", "has_avx2", "load"]

@@ -9,9 +9,7 @@ from __future__ import annotations
 import secrets
 from functools import cache
 
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from wire.argon2_build import BUILD, PasswordHasher
+from wire.argon2_build import BUILD, InvalidHashError, PasswordHasher, VerificationError
 
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 MAX_LENGTH = 128

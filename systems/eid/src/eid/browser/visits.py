@@ -27,7 +27,10 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}", re.ASCII)
 
 @dataclass
 class Visit:
-    """One request of one browser. `browser` is its pre-session secret; new ones are set with the answer."""
+    """One request of one browser. `browser` is its pre-session secret; new ones are set with the answer.
+
+    `session_token` is the session cookie's; `is_new_session`: made by this very request, set with the answer too.
+    """
 
     request: Request
     now: datetime
@@ -35,6 +38,7 @@ class Visit:
     known_browser: str | None
     session_token: str | None
     signed_in: SignedIn | None
+    is_new_session: bool = False
 
     @property
     def browser_hash(self) -> bytes:
@@ -125,18 +129,15 @@ class Browser:
     def _remember(self, visit: Visit, response: Response) -> Response:
         if visit.known_browser is None:
             _set(response, BROWSER, visit.browser)
+        if visit.is_new_session and visit.session_token is not None:
+            _set(response, SESSION, visit.session_token)
+            _clear_browser_state(response)
         return response
 
 
 def new_session_token() -> str:
     """256 random bits for the session cookie."""
     return secrets.token_urlsafe(32)
-
-
-def set_session(response: Response, token: str) -> None:
-    """Give the browser its session: `__Host-`, Secure, HttpOnly, SameSite=Lax, gone with the browser."""
-    _set(response, SESSION, token)
-    _clear_browser_state(response)
 
 
 def clear_session(response: Response) -> None:
@@ -147,7 +148,9 @@ def clear_session(response: Response) -> None:
 
 def set_browser_state(visit: Visit, response: Response, state: str) -> None:
     """Let our frame know what clients were told (Session Management 1.0 3.2); it opens nothing."""
-    if visit.request.cookies.get(BROWSER_STATE) != state:
+    if visit.is_new_session or visit.request.cookies.get(BROWSER_STATE) != state:
+        cleared = BROWSER_STATE.encode() + b"="  # by `_remember`: one cookie is set once in an answer
+        response.raw_headers[:] = [each for each in response.raw_headers if not each[1].startswith(cleared)]
         response.set_cookie(BROWSER_STATE, state, path="/", secure=True, httponly=False, samesite="none")
 
 
@@ -157,6 +160,7 @@ def _clear_browser_state(response: Response) -> None:
 
 
 def _set(response: Response, name: str, value: str) -> None:
+    """`__Host-`, Secure, HttpOnly, SameSite=Lax, gone with the browser."""
     response.set_cookie(name, value, path="/", secure=True, httponly=True, samesite="lax")
 
 

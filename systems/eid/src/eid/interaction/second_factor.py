@@ -21,12 +21,14 @@ from design.kept_pages import Hole
 from eid.authenticators import one_time_code
 from eid.authenticators.one_time_code import Challenge, Verdict
 from eid.browser.presentation import clock
-from eid.browser.visits import new_session_token, set_session
+from eid.browser.refusals import Refused
+from eid.browser.visits import new_session_token
 from eid.interaction.consent import ConsentScreen
 from eid.interaction.flow import Flow, Place
 from eid.oidc.errors import AccessDenied
 from eid.storage.accounts import Accounts, Person
 from eid.storage.audit import Audit
+from eid.storage.database import AWAY
 from eid.storage.one_time_codes import OneTimeCodes
 from eid.storage.rate_limits import Counter, Limit, RateLimits
 from eid.storage.sessions import Sessions
@@ -162,15 +164,13 @@ class SecondFactor:
         consent_id = None
         if fields.get("consent") == str(account_id) and await self.consent.rides_on_the_code(place, account_id):
             consent_id = await self.consent.keep(place, account_id, session.id, fields)
-        visit = replace(place.visit, signed_in=await self.sessions.find(token, place.visit.now))
-        answer = await self.flow.go_on(
-            visit,
-            msgspec.structs.replace(
-                place.interaction, account_id=account_id, session_id=session.id, consent_id=consent_id
-            ),
-        )
-        set_session(answer, token)
-        return answer
+        visit = replace(place.visit, session_token=token, is_new_session=True)
+        here = {"account_id": account_id, "session_id": session.id, "consent_id": consent_id}
+        try:
+            return await self.flow.go_on(visit, msgspec.structs.replace(place.interaction, **here))
+        except (Refused, *AWAY):
+            # The session stands; the browser gets it, and comes again to be told why it does not go on.
+            return self.flow.back(replace(place, visit=visit))
 
     async def _page(
         self,

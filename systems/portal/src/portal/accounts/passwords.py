@@ -8,9 +8,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
-from argon2.exceptions import InvalidHashError, VerificationError
-
-from wire.argon2_build import PasswordHasher
+from wire.argon2_build import InvalidHashError, PasswordHasher, VerificationError
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 SHORTEST, LONGEST = 8, 20
