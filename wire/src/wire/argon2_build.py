@@ -46,7 +46,7 @@ def load(folder: Path = FOLDER, cpuinfo: Path = _CPUINFO) -> str:
 BUILD: Final = load()
 
 # They take whichever bindings are there by now, so nobody else may import argon2 (a test).
-from argon2 import PasswordHasher  # noqa: E402
+from argon2 import PasswordHasher, extract_parameters  # noqa: E402
 from argon2.exceptions import InvalidHashError, VerificationError  # noqa: E402
 
-__all__ = ["BUILD", "InvalidHashError", "PasswordHasher", "VerificationError", "has_avx2", "load"]
+__all__ = ["BUILD", "InvalidHashError", "PasswordHasher", "VerificationError", "extract_parameters", "has_avx2", "load"]

@@ -46,14 +46,14 @@ class Delivery:
             raise DeliveryFailed(f"sms: {type(fault).__name__}") from None
 
     async def asms(self, to: str, text: str, reference: str) -> None:
-        """The same for asyncio, over connections that are kept until `aclose`: one for each code costs more than it."""
+        """The same for asyncio, over connections that are kept until `close`: one for each code costs more than it."""
         try:
             body = self._sms(to, text, reference)
             self._judge(await self._http.post(self.sms_gateway_url, json=body, headers=self._bearer()))
         except httpx.HTTPError as fault:
             raise DeliveryFailed(f"sms: {type(fault).__name__}") from None
 
-    async def aclose(self) -> None:
+    async def close(self) -> None:
         """Close the kept connections; for who called `asms`."""
         await self._http.aclose()
 

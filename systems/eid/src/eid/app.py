@@ -21,7 +21,6 @@ from starlette.routing import Mount, Route
 
 import design
 import design.asgi
-from design.kept_pages import KeptPages
 from eid import keys as key_files
 from eid import settings as environment
 from eid.account.notices import Notices
@@ -136,7 +135,7 @@ class Provider:
         if settings.test_approvals:
             approval = ApprovalForTests(r.pending, r.accounts, r.clients, r.subjects, self.register_check)
             self.machine_routes["/test/ciba"] = endpoint(approval, "POST")
-        self.browser = Browser(issuer, secret, r.sessions, KeptPages(templates, presentation.minute))
+        self.browser = Browser(issuer, secret, r.sessions, presentation.kept(templates))
         self._screens(delivery)
 
     def _machines(self, health_handler: Handler) -> dict[str, ASGIApp]:
@@ -373,9 +372,8 @@ class Application:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
-                await provider.population.close()
-                await provider.outbound.close()
-                await provider.delivery.aclose()
+                for calling in (provider.population, provider.outbound, provider.delivery):
+                    await calling.close()
 
 
 def _collect_seldom() -> None:

@@ -9,6 +9,7 @@ import jinja2
 
 import design
 import design.formats
+from design.kept_pages import KeptPages
 from design.page_request import GROWN_UP, YOUNG, address_as
 from kernel import country_time
 from kernel.country_time import VIETNAM
@@ -84,9 +85,9 @@ def environment(
     return templates
 
 
-def minute() -> datetime:
-    """The minute that the foot of a page shows."""
-    return country_time.now().replace(second=0, microsecond=0)
+def kept(templates: jinja2.Environment) -> KeptPages:
+    """Pages that are kept for the minute that their foot shows."""
+    return KeptPages(templates, lambda: country_time.now().replace(second=0, microsecond=0))
 
 
 def clock(at: datetime) -> str:

@@ -15,9 +15,9 @@ import unicodedata
 from collections.abc import Callable
 from functools import cache
 
-from argon2 import PasswordHasher, extract_parameters
-from argon2.exceptions import InvalidHashError, VerificationError
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, ScryptPasswordHasher
+
+from wire.argon2_build import InvalidHashError, PasswordHasher, VerificationError, extract_parameters
 
 ITOA64 = "./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 MOST_ITERATIONS, MOST_CRYPT_ROUNDS, MOST_LOG2, MOST_BCRYPT = 2_000_000, 500_000, 20, 14
