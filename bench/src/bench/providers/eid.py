@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections import deque
@@ -72,13 +73,14 @@ class Eid:
         self._consent_to(fapi2)
         return target
 
-    def serve(self, plain: Relying, fapi2: Relying, machine: Relying) -> Target:
-        """(Re)start the server alone."""
+    def serve(self, plain: Relying, fapi2: Relying, machine: Relying, profile: Path | None = None) -> Target:
+        """(Re)start the server alone; with `profile` under cProfile, which writes there at `interrupt`."""
         end(self._process)
+        around = [] if profile is None else [sys.executable, "-m", "cProfile", "-o", str(profile)]
         log = self._folder / "log"
         with log.open("ab") as sink:
             self._process = subprocess.Popen(
-                [str(EID), "serve"], env=self._environment, stdout=sink, stderr=sink, start_new_session=True
+                [*around, str(EID), "serve"], env=self._environment, stdout=sink, stderr=sink, start_new_session=True
             )
         issuer = self._environment["EID_ISSUER"]
         found = metadata(issuer, self._process, log, 60)
@@ -87,12 +89,18 @@ class Eid:
             self.name, issuer, host, self._base, found, plain, fapi2, machine, self._process.pid, self.postgres.pid
         )
 
-    def again(self, target: Target, *, workers: int) -> Target:
+    def again(self, target: Target, *, workers: int, profile: Path | None = None) -> Target:
         """The same database, clients and sessions, served by so many workers."""
         self._workers = workers
-        served = self.serve(target.plain, target.fapi2, target.machine)
+        served = self.serve(target.plain, target.fapi2, target.machine, profile)
         served.cookies = target.cookies
         return served
+
+    def interrupt(self) -> None:
+        """End the server as Ctrl-C does: a profiler around it still writes what it saw."""
+        if self._process is not None:
+            self._process.send_signal(signal.SIGINT)
+            self._process.wait(20)
 
     def stop(self) -> None:
         end(self._process)
