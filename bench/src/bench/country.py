@@ -72,13 +72,17 @@ def browser() -> httpx.Client:
 
 
 @contextmanager
-def running(state: Path | None = None) -> Iterator[tuple[Country, float]]:
-    """`./motcua up --detach` in a state folder of its own; yields the country and the seconds it took; then `down`."""
+def running(state: Path | None = None, people: int | None = None) -> Iterator[tuple[Country, float]]:
+    """`./motcua up --detach` in a state folder of its own; yields the country and the seconds it took; then `down`.
+
+    `people`: how many made-up people are in the register; as many as `up` makes when not given.
+    """
+    words = ["./motcua", "up", "--detach", *(["--people", str(people)] if people is not None else [])]
     folder = state or Path(tempfile.mkdtemp(prefix="motcua-bench-"))
     environment = dict(os.environ) | {"MOTCUA_STATE": str(folder), "MOTCUA_PORT_BASE": str(PORT_BASE)}
     began = time.monotonic()
     try:
-        subprocess.run(["./motcua", "up", "--detach"], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(words, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
         yield Country(folder, PORT_BASE), time.monotonic() - began
     finally:
         subprocess.run(["./motcua", "down"], cwd=ROOT, env=environment, check=False, stdout=subprocess.DEVNULL)
