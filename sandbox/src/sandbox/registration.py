@@ -33,7 +33,7 @@ def build_assets(places: Places) -> None:
 
 def exchange(country: Deployment) -> None:
     """Every system imports the registrations of those that may call it."""
-    _import(country, EID, [_relying_party(country, system) for system in (NATIONAL, QUANGTRI)])
+    _import(country, EID, [*(_relying_party(country, one) for one in (NATIONAL, QUANGTRI)), _register_pages(country)])
     _import(country, POPULATION, _register_clients(country))
 
 
@@ -98,6 +98,26 @@ TOLD_TO_EID = [
     "records-merged",
     "record-split",
 ]
+
+
+def _register_pages(country: Deployment) -> dict[str, Any]:
+    """The register's own pages, where people see who asked for them and officers decide corrections."""
+    origin, name = country.origin(POPULATION), "Cơ sở dữ liệu dân cư"
+    return {
+        "client_id": "population",
+        "client_name": name,
+        "client_name#en": "Population register",
+        "organization": {"vi": name, "en": "Population register"},
+        "system": "population",
+        "sector": "population",
+        "profile": "fapi2",
+        "redirect_uris": [f"{origin}/vneid/tro-ve"],
+        "initiate_login_uri": f"{origin}/vneid/bat-dau",
+        "token_endpoint_auth_method": "private_key_jwt",
+        "scope": "openid identity",
+        "consent_with_code": True,
+        "jwks": _keys(country, POPULATION),
+    }
 
 
 def _register_clients(country: Deployment) -> list[dict[str, Any]]:

@@ -32,6 +32,26 @@ def seed(country: Deployment, people: int) -> None:
         ]
     for one in begun:
         one.result()
+    _officers(country)
+
+
+def _officers(country: Deployment) -> None:
+    listed = demo.register_officers()
+    path = country.places.state / "run" / "population-officers.json"
+
+    def give() -> None:
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
+        try:
+            run_to_end(
+                POPULATION.words("officers", "import", str(path)),
+                country.environment(POPULATION),
+                country.places.logs / "population.log",
+            )
+        finally:
+            path.unlink(missing_ok=True)
+
+    stamps.once(country.places, "seed-population-officers", listed, give)
 
 
 def _portals(country: Deployment) -> None:

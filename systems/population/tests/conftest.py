@@ -26,6 +26,8 @@ from synthetic import demo
 from wire import loopback
 from wire.assertion import client_assertion, load_or_create_key, public_jwks
 
+from .issuer import Guest, Issuer, as_json
+
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 DUYEN = {"full_name": "Hồ Thị Mỹ Duyên", "birth_date": "1985-02-12", "personal_id": "045185000123"}
 RESIDENCE = "1.004194"
@@ -41,6 +43,10 @@ class Eid:
     changes: list[str] = field(default_factory=list)
     away: bool = False
     refuse_next: bool = False
+    issuer: Issuer = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.issuer = Issuer(self.port)
 
 
 @pytest.fixture(scope="session")
@@ -48,8 +54,25 @@ def eid() -> Iterator[Eid]:
     state = Eid(free_port())
 
     class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.as_issuer("")
+
+        def as_issuer(self, body: str) -> None:
+            status, said, headers = state.issuer.answer(self.path, body, self.headers)
+            content = as_json(said)
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            if self.path in ("/par", "/token"):
+                self.as_issuer(body)
+                return
             status = 503 if state.away else 400 if state.refuse_next else 202
             state.refuse_next = False
             if status == 202:
@@ -275,3 +298,10 @@ def quangtri(register: Register) -> Caller:
 @pytest.fixture
 def eid_caller(register: Register) -> Caller:
     return register.callers["eid"]
+
+
+@pytest.fixture
+def guest(register: Register, eid: Eid) -> Callable[[], Guest]:
+    """`guest()`: a new browser at the register's own pages."""
+    eid.issuer.says, eid.issuer.tells = {}, {}
+    return lambda: Guest(register, eid.issuer)

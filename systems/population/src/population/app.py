@@ -19,6 +19,7 @@ from design.asgi import SecurityHeaders, static_app
 from population import keys
 from population.bulk_pool import BulkPool
 from population.disclosure.token_rate import Buckets
+from population.doors.door import Door, Refusal
 from population.endpoints import (
     access_history,
     bulk,
@@ -37,8 +38,13 @@ from population.errors import InvalidToken, RegisterError, TemporarilyUnavailabl
 from population.events.push import push_for_ever
 from population.events.telling import tell_for_ever
 from population.events.watch import watch_for_ever
+from population.own.corrections import OwnCorrections
+from population.own.history import History
 from population.people.comparison import DECOY
 from population.settings import Settings
+from population.sign_in.provider import Provider
+from population.staff.desk import Desk
+from population.staff.watch_pages import WatchPages
 from population.storage import people
 from population.storage.database import AWAY, connect
 from population.storage.reader import Reader
@@ -59,7 +65,13 @@ def create_app(settings: Settings) -> ASGIApp:
 
 
 def _framed(settings: Settings) -> Starlette:
-    pages = Pages(settings)
+    door = Door(settings)
+    pages, history, mine = Pages(door), History(door), OwnCorrections(door)
+    desk, watching = Desk(door), WatchPages(door)
+
+    async def refused_page(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)
+        return door.refused(error)
 
     async def no_such_page(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
@@ -83,11 +95,22 @@ def _framed(settings: Settings) -> Starlette:
             Route("/npd/v1/bulk-verify/{job}/results", bulk.results, methods=["GET"]),
             Route("/npd/v1/changes", changes.changes, methods=["GET"]),
             Route("/npd/v1/changes/again", changes.again, methods=["POST"]),
+            Route("/vneid/bat-dau", door.start),
+            Route("/vneid/tro-ve", door.callback),
+            Route("/dang-xuat", door.leave, methods=["POST"]),
+            Route("/cua-toi", history.page),
+            Route("/cua-toi/lich-su.csv", history.csv),
+            Route("/cua-toi/dinh-chinh", mine.page, methods=["GET", "POST"]),
+            Route("/can-bo", desk.queue),
+            Route("/can-bo/dinh-chinh/{id}", desk.case, methods=["GET", "POST"]),
+            Route("/can-bo/canh-bao", watching.alarms, methods=["GET", "POST"]),
+            Route("/can-bo/bao-mat", watching.secrecy, methods=["GET", "POST"]),
             Mount("/static", static_app()),
         ],
         middleware=[Middleware(RequestId), Middleware(SecurityHeaders)],
         exception_handlers={
             RegisterError: _refused,
+            Refusal: refused_page,
             HTTPException: no_such_page,
             SealBroken: _refused,
             **dict.fromkeys(AWAY, _refused),
@@ -122,6 +145,7 @@ def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextM
                 Writer(database),
                 BulkPool(settings),
                 Buckets(settings.tokens_per_minute),
+                Provider(settings.eid_url, settings.client_id, settings.origin, keys.signing_key(settings.keys_dir)),
             )
             app.state.wiring = wiring
             delivery = Delivery("", "", settings.smtp_url, _SENDER)
@@ -137,6 +161,7 @@ def _lifespan(settings: Settings) -> Callable[[Starlette], AbstractAsyncContextM
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
                 wiring.bulk.close()
+                await wiring.provider.close()
                 await wiring.reader.close()
                 await wiring.writer.close()
 

@@ -28,6 +28,7 @@ from population.storage import (
     outbox,
     quotas,
     references,
+    visits,
 )
 
 
@@ -42,6 +43,9 @@ def _parser() -> argparse.ArgumentParser:
     importing = verbs.add_parser("clients", help="systems that may ask")
     importing.add_argument("action", choices=["import"])
     importing.add_argument("file")
+    officers = verbs.add_parser("officers", help="who decides corrections, sees alarms, orders secrecy")
+    officers.add_argument("action", choices=["import"])
+    officers.add_argument("file")
     cli_people.add_to(verbs)
     verbs.add_parser("alarms", help="unusual patterns").add_argument("action", choices=["list"])
     log = verbs.add_parser("access-log", help="who asked for whom").add_subparsers(dest="action", required=True)
@@ -126,6 +130,16 @@ async def _subscribe(connection: database.Connection, one: dict[str, Any]) -> No
     await feed.subscribe(connection, feed.Subscriber(one["client_id"], told["push_to"], kinds, told["about"]))
 
 
+async def _officers(loaded: Settings, given: argparse.Namespace) -> int:
+    listed = registration.read_officers(Path(given.file).read_bytes())
+    async with _opened(loaded) as opened, opened.transaction() as connection:
+        for one in listed:
+            guest = visits.Guest(one.personal_id, one.full_name)
+            await visits.put_officer(opened, connection, guest, list(one.duties), active=one.active)
+    print(f"{len(listed)} officers")
+    return 0
+
+
 async def _people(loaded: Settings, given: argparse.Namespace) -> int:
     async with _opened(loaded) as opened:
         return await cli_people.run(opened, given)
@@ -165,6 +179,7 @@ async def _purge(loaded: Settings, given: argparse.Namespace) -> int:
             "references": await references.purge(opened),
             "quotas": await quotas.purge(opened, midnight.date()),
             "events": await outbox.purge(opened),
+            "visits": await visits.purge(opened),
             "changes": await feed.purge(opened),
             "access log": await access_log.purge(opened),
             "bulk jobs": await bulk.purge(opened),
@@ -177,6 +192,7 @@ _VERBS = {
     "migrate": _migrate,
     "keys": _keys,
     "clients": _clients,
+    "officers": _officers,
     "people": _people,
     "alarms": _alarms,
     "access-log": _access_log,

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from kernel import agency_code, dossier_code
+from kernel import agency_code, dossier_code, personal_id
+from kernel.personal_id import PersonalIdFormat
 from population.disclosure.grants import FIELDS
 from population.disclosure.purposes import PURPOSES
 from population.people.changes import KINDS
@@ -90,3 +91,23 @@ def _is_safe(address: str) -> bool:
         return False
     # guard: npd-feed-goes-out-encrypted
     return (parts.scheme == "https" and bool(host)) or (parts.scheme == "http" and is_loopback(host))
+
+
+class Officer(msgspec.Struct, forbid_unknown_fields=True):
+    """Who may do what on the staff pages, signed in with the e-ID."""
+
+    personal_id: str
+    full_name: str
+    duties: list[Literal["corrections", "alarms", "secrecy"]]
+    active: bool = True
+
+
+def read_officers(content: bytes) -> list[Officer]:
+    """A JSON list of officers. Raises RegistrationFault."""
+    try:
+        listed = msgspec.json.decode(content, type=list[Officer])
+        for one in listed:
+            one.personal_id = personal_id.normalise(one.personal_id)
+    except (msgspec.DecodeError, PersonalIdFormat) as error:
+        raise RegistrationFault(str(error)) from None
+    return listed

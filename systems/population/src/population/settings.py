@@ -30,6 +30,7 @@ class Settings:
     keys_dir: Path
     eid_url: str
     eid_client_id: str
+    client_id: str
     staff_email: str
     smtp_url: str
     run_id: str
@@ -90,6 +91,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         keys_dir=Path(keys_dir),
         eid_url=eid_url,
         eid_client_id=environ.get("POPULATION_EID_CLIENT_ID", "eid"),
+        client_id=environ.get("POPULATION_CLIENT_ID", "population"),
         staff_email=staff_email,
         smtp_url=smtp_url,
         run_id=environ.get("MOTCUA_RUN_ID", ""),

@@ -9,6 +9,7 @@ from joserfc.jwk import ECKey
 from population.bulk_pool import BulkPool
 from population.disclosure.token_rate import Buckets
 from population.settings import Settings
+from population.sign_in.provider import Provider
 from population.storage.clients import Client
 from population.storage.database import Database
 from population.storage.reader import Reader
@@ -28,6 +29,7 @@ class Wiring:
     writer: Writer
     bulk: BulkPool
     token_rate: Buckets
+    provider: Provider
     registrations: dict[str, Client] = field(default_factory=dict)
     tokens: dict[bytes, tuple[str, float]] = field(default_factory=dict)
     outbox_has_news: asyncio.Event = field(default_factory=asyncio.Event)

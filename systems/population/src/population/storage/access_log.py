@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from kernel import country_time
 from population.disclosure.alarms import PIECE_SECONDS, WINDOW_MINUTES, Calls, Pattern
 from population.storage import access_log_people
 from population.storage.access_log_people import People
@@ -101,20 +102,35 @@ async def append(connection: Connection, after: tuple[int, datetime], entries: S
             await access_log_people.append(connection, after[0] + position, entry.people)
 
 
-async def history(database: Database, subject_index: bytes, most: int) -> list[dict[str, Any]]:
-    """The newest accesses of one person that somebody else made, alone or among many.
+#: Not those that were refused before the register was asked (no live reference, no such purpose or field), nor what an
+#: order of secrecy covers until it is over: such a read is in the log like every other.
+# guard: npd-secret-reads-wait-for-the-end
+_SHOWN = (
+    " purpose <> 'owner_view' and outcome not in ('UNKNOWN_REFERENCE', 'PURPOSE_NOT_ALLOWED', 'FIELD_NOT_GRANTED')"
+    " and not exists (select from secrecy_order o where o.number_index = $1 and o.client_id = e.client_id"
+    "  and o.approved_at <= e.at and o.ended_at is null and o.until >= $4)"
+)
+_FIRST_ENTRY = 2**62
 
-    Not those that were refused before the register was asked (no live reference, no such purpose or field).
+
+async def history(
+    database: Database, subject_index: bytes, most: int, before: int = _FIRST_ENTRY
+) -> list[dict[str, Any]]:
+    """The newest accesses of one person that somebody else made, alone or among many; ``before`` an entry.
+
+    Five years back: what is older is gone.
     """
+    today = country_time.today()
     rows = await database.pool.fetch(
-        "select id, at, client_id, purpose, what, fields, result_shown from access_log"
-        " where subject_index = $1 and purpose <> 'owner_view'"
-        " and outcome not in ('UNKNOWN_REFERENCE', 'PURPOSE_NOT_ALLOWED', 'FIELD_NOT_GRANTED')"
-        " order by id desc limit $2",
+        "select e.id, e.at, e.client_id, e.purpose, e.what, e.fields, e.result_shown from access_log e"  # noqa: S608
+        f" where e.subject_index = $1 and e.id < $3 and {_SHOWN} order by e.id desc limit $2",
         subject_index,
         most,
+        before,
+        today,
     )
-    found = [dict(row) for row in rows] + await access_log_people.history(database, subject_index, most)
+    among = await access_log_people.history(database, subject_index, most, (before, today), _SHOWN)
+    found = [dict(row) for row in rows] + among
     return sorted(found, key=lambda entry: -int(entry["id"]))[:most]
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Any
 
@@ -39,16 +40,20 @@ async def append(connection: Connection, entry: int, people: People) -> None:
     )
 
 
-async def history(database: Database, subject_index: bytes, most: int) -> list[dict[str, Any]]:
-    """The newest entries that asked for this person among others."""
+async def history(
+    database: Database, subject_index: bytes, most: int, window: tuple[int, date], shown: str
+) -> list[dict[str, Any]]:
+    """The newest entries that asked for this person among others; ``window`` and ``shown`` as `access_log.history`."""
     wanted = subject_index[:_INDEX]
     rows = await database.pool.fetch(
-        "select e.id, e.at, e.client_id, e.purpose, e.what, e.fields, p.people from access_log_people p"
-        " join access_log e on e.id = p.entry where p.bucket = $1 and position($2::bytea in p.people) > 0"
-        " order by p.entry desc limit $3",
+        "select e.id, e.at, e.client_id, e.purpose, e.what, e.fields, p.people from access_log_people p"  # noqa: S608
+        " join access_log e on e.id = p.entry where p.bucket = $5 and position($6::bytea in p.people) > 0"
+        f" and e.id < $3 and {shown} order by p.entry desc limit $2",
+        subject_index,
+        most,
+        *window,
         subject_index[0],
         wanted,
-        most,
     )
     found = []
     for row in rows:

@@ -17,9 +17,10 @@ class Alarm:
     count: int
     raised_at: datetime
     mailed_at: datetime | None
+    acknowledged_at: datetime | None = None
 
 
-_COLUMNS = "id, kind, client_id, count, raised_at, mailed_at"
+_COLUMNS = "id, kind, client_id, count, raised_at, mailed_at, acknowledged_at"
 
 
 async def raise_(database: Database, pattern: Pattern, day: date) -> None:
@@ -52,3 +53,15 @@ async def newest(database: Database, most: int) -> list[Alarm]:
     """For ``population alarms list``."""
     rows = await database.pool.fetch(f"select {_COLUMNS} from alarm order by id desc limit $1", most)  # noqa: S608
     return [Alarm(**row) for row in rows]
+
+
+async def acknowledge(database: Database, id_: int, officer: bytes, note: str) -> bool:
+    """An officer has looked, and says what he found. False when somebody has before."""
+    done: str = await database.pool.execute(
+        "update alarm set acknowledged_at = now(), acknowledged_by = $2, note = $3"
+        " where id = $1 and acknowledged_at is null",
+        id_,
+        officer,
+        database.sealer.seal(note, "alarm.note"),
+    )
+    return done == "UPDATE 1"
