@@ -39,6 +39,7 @@ def test_only_who_is_signed_in_sees_a_page_and_only_his_own(
     assert "System national" in mine.text
     assert "Claiming an account" in mine.text
     assert mine.headers["cache-control"] == "no-store"
+    assert mine.headers["referrer-policy"] == "same-origin", "or a browser sends no Origin with our forms"
     assert NUMBER not in mine.text
     other = guest()
     other.sign_in(TUAN["personal_id"], TUAN["full_name"])

@@ -49,7 +49,8 @@ class Door:
                 "navigation": own_navigation() + staff_navigation(visit.duties),
             }
         text = self.templates.get_template(template).render(**frame, **shown)
-        return HTMLResponse(text, status, {"Cache-Control": "no-store"})
+        # Without a referrer a browser sends `Origin: null` with a form, and it would not be believed.
+        return HTMLResponse(text, status, {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"})
 
     def refused(self, refusal: Refusal) -> HTMLResponse:
         return self.page(refusal.template, None, refusal.status, **refusal.shown)

@@ -1,5 +1,6 @@
 """The frame of all pages: names, contact, navigation."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import jinja2
@@ -25,8 +26,14 @@ def templates(settings: Settings) -> jinja2.Environment:
         clock=country_time.now,
         test_environment=settings.test_environment,
     )
-    made.globals["eid_url"] = settings.eid_url
+    made.filters["shown"] = shown
+    made.filters["local"] = lambda at: at.astimezone(country_time.VIETNAM)
     return made
+
+
+def shown(at: datetime) -> datetime:
+    """A real time as the country's clock had it."""
+    return (at + timedelta(seconds=country_time.offset())).astimezone(country_time.VIETNAM)
 
 
 def own_navigation() -> list[Any]:

@@ -8,8 +8,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from kernel.country_time import VIETNAM
 from population.doors.door import Door
+from population.doors.frame import shown
 from population.storage import access_log, clients
 from population.storage.visits import Visit
 from population.wiring import Wiring
@@ -72,7 +72,7 @@ def _told(row: dict[str, Any], agencies: dict[str, dict[str, str]]) -> dict[str,
     client = str(row["client_id"])
     unknown = OWN_AGENCY if client == "register" else {"code": "", "vi": client, "en": client}
     return {
-        "at": row["at"].astimezone(VIETNAM),
+        "at": shown(row["at"]),
         "agency": agencies.get(client, unknown),
         "purpose": row["purpose"],
         "what": row["what"],
