@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
+import psutil
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from eid_harness import hostile
@@ -18,17 +20,49 @@ from eid_harness.relying_party import RelyingParty, new_key
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eid.clients import RegistrationRefused, assertion, redirection, register
-from eid.oidc import authorization_details, claims, parameters, pkce, prompt, resources, scopes
+from eid.clients import (
+    RegistrationRefused,
+    assertion,
+    dynamic,
+    redirection,
+    register,
+    request_object,
+    signed_request,
+    software_statement,
+)
+from eid.endpoints.proxies import TrustedProxies, certificate_of
+from eid.oidc import authorization_details, claims, dpop, foreign_jws, parameters, pkce, prompt, resources, scopes
 from eid.oidc.errors import OAuthError
-from eid.tokens import issue, jws
+from eid.signals import streams, subjects
+from eid.tokens import decryption, issue, jws
 
 pytestmark = pytest.mark.protocol
 ISSUER = "https://eid.example"
 RP = RelyingParty(ISSUER, "national", "https://portal.example/cb", "portal")
 CLIENT = register(RP.metadata())
 KEY = jws.SigningKey("k", ec.generate_private_key(ec.SECP256R1()))
+REFUSALS = (
+    OAuthError,
+    RegistrationRefused,
+    foreign_jws.Malformed,
+    decryption.NotForUs,
+    streams.StreamRefused,
+    subjects.SubjectRefused,
+)
+GROWTH = 150 * 2**20  # bytes
+OPENERS = [decryption.DecryptionKey("e", ec.generate_private_key(ec.SECP256R1()))]
+STREAM = streams.Stream(UUID(int=1), "national", "s")
+NONCES = dpop.Nonces(b"secret")
 SECONDS = 2.0  # generous: the machine may be busy; a parser takes microseconds
+
+
+@pytest.fixture(scope="module", autouse=True)
+def memory() -> Iterator[None]:
+    """What all these inputs leave behind: caches of bounded size, and what Hypothesis keeps of its examples."""
+    process = psutil.Process()
+    before = process.memory_info().rss
+    yield
+    assert process.memory_info().rss - before < GROWTH
 
 
 def quickly(parse: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
@@ -36,7 +70,7 @@ def quickly(parse: Callable[..., Any], *arguments: Any, **more: Any) -> Any:
     began = time.perf_counter()
     try:
         return parse(*arguments, **more)
-    except (OAuthError, RegistrationRefused) as refused:
+    except REFUSALS as refused:
         return refused
     finally:
         assert time.perf_counter() - began < SECONDS
@@ -134,3 +168,77 @@ def test_keys_of_clients(jwk: dict[str, Any]) -> None:
                        hostile.JSON, max_size=4))  # fmt: skip
 def test_client_metadata(more: dict[str, Any]) -> None:
     quickly(register, RP.metadata() | more)
+
+
+@given(hostile.tokens(RP, payload() | {"nbf": int(time.time()), "scope": "openid"}))
+def test_request_objects(token: str) -> None:
+    now = int(time.time())
+    read = quickly(request_object.read, token)
+    if not isinstance(read, OAuthError):
+        held = quickly(request_object.parameters, read, CLIENT, CLIENT.jwks, issuer=ISSUER, now=now)
+        assert isinstance(held, OAuthError) or all(isinstance(value, str) for value in held.values())
+    asked = quickly(signed_request.read, token)
+    if not isinstance(asked, OAuthError):
+        quickly(signed_request.prove, asked, CLIENT, CLIENT.jwks, issuer=ISSUER, now=now)
+        quickly(signed_request.prove_login_hint, asked, CLIENT, CLIENT.jwks, issuer=ISSUER, now=now)
+    trusted = {"national": CLIENT.jwks}
+    quickly(software_statement.vouched, token, trusted, now=now)
+
+
+@given(hostile.tokens(RP, payload()), st.text(alphabet="abcABC019-_.", max_size=60))
+def test_encrypted_requests(token: str, rest: str) -> None:
+    for text in (token, f"{token}.{rest}", rest):
+        refused = quickly(decryption.decrypt, text, OPENERS)
+        assert isinstance(refused, decryption.NotForUs)
+
+
+@given(
+    hostile.tokens(RP, {"jti": "j", "htm": "POST", "htu": f"{ISSUER}/token", "iat": int(time.time())}), st.booleans()
+)
+def test_proofs_of_possession(token: str, needed: bool) -> None:
+    made = quickly(
+        dpop.prove,
+        token,
+        method="POST",
+        addresses=(f"{ISSUER}/token",),
+        algorithms=("ES256", "PS256", "EdDSA"),
+        now=int(time.time()),
+        nonces=NONCES,
+        nonce_needed=needed,
+        access_token=None,
+    )
+    assert isinstance(made, OAuthError), "no token of the strategy carries a key that signed it"
+
+
+@given(st.lists(st.binary(max_size=300) | st.just(b":" + b"QUJD" * 30 + b":"), max_size=3), st.sampled_from(
+    ["rfc9440", "escaped-pem"]))  # fmt: skip
+def test_client_certificates_in_headers(values: list[bytes], written: Any) -> None:
+    scope: Any = {
+        "client": ("127.0.0.1", 1),
+        "headers": [(b"client-cert", value) for value in values],
+        "scheme": "http",
+    }
+    TrustedProxies("127.0.0.1", "Client-Cert", written).admit(scope)
+    shown = quickly(certificate_of, scope)
+    assert shown is None or isinstance(shown, OAuthError)
+
+
+@given(hostile.JSON | st.dictionaries(
+    st.sampled_from(["delivery", "events_requested", "description", "iss", "aud", "stream_id", "events_supported"]),
+    hostile.JSON | st.fixed_dictionaries({"method": hostile.TEXTS, "endpoint_url": hostile.TEXTS})),
+    st.booleans())  # fmt: skip
+def test_streams_of_signals(asked: Any, whole: bool) -> None:
+    if isinstance(asked, dict):
+        made = quickly(streams.changed, STREAM, asked, whole=whole, issuer=ISSUER)
+        assert isinstance(made, (streams.Stream, streams.StreamRefused))
+    quickly(subjects.sub_of, asked, ISSUER)
+
+
+@given(st.dictionaries(st.sampled_from(sorted({*RP.metadata(), "client_name#vi", "software_statement", "scope"})),
+                       hostile.JSON, max_size=4))  # fmt: skip
+def test_metadata_of_strangers(more: dict[str, Any]) -> None:
+    made = quickly(dynamic.judge, RP.metadata() | {"token_endpoint_auth_method": "private_key_jwt"} | more)
+    if not isinstance(made, RegistrationRefused):
+        client, secret = made
+        assert client.system == "sandbox"
+        json.dumps(dynamic.told(client, secret), default=list)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import Any
 
@@ -12,6 +13,7 @@ import httpx
 import psutil
 import pytest
 from eid_harness import hostile
+from eid_harness.relying_party import RelyingParty
 from eid_harness.world import World
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -125,6 +127,42 @@ def test_tokens_and_headers(world: World, data: st.DataObject) -> None:
 def test_bodies_of_another_kind(world: World, raw: bytes, kind: str) -> None:
     for path in ("/par", "/token", "/register-events", "/userinfo", "/authorize"):
         expect_an_answer(world, "POST", path, content=raw, headers={"content-type": kind} if kind else {})
+
+
+@pytest.fixture(scope="module")
+def receiving(world: World) -> tuple[RelyingParty, str]:
+    """A receiver of signals, and its token."""
+    rp = RelyingParty(
+        world.eid.issuer,
+        "hostile-receiver",
+        "http://receiver.localhost:9000/cb",
+        "hostile-receiver",
+        more={"grant_types": ["client_credentials"], "redirect_uris": [], "scope": "ssf.read ssf.manage",
+              "profile": "oidc"},
+    )  # fmt: skip
+    world.eid.register(rp.metadata())
+    answer = rp.token("client_credentials", scope="ssf.read ssf.manage")
+    assert answer.status_code == 200, answer.text
+    return rp, str(answer.json()["access_token"])
+
+
+@relaxed
+@given(data=st.data())
+def test_bodies_of_a_receiver_of_signals(
+    world: World, receiving: tuple[RelyingParty, str], data: st.DataObject
+) -> None:
+    """Behind its token: streams, subjects, status, verification, poll."""
+    rp, token = receiving
+    path = data.draw(st.sampled_from(["streams", "status", "subjects/add", "subjects/remove", "verify", "poll"]))
+    method = data.draw(st.sampled_from(["POST", "PATCH", "PUT"])) if path == "streams" else "POST"
+    names = ["stream_id", "status", "reason", "subject", "verified", "state", "maxEvents", "ack", "setErrs", "delivery",
+             "events_requested", "description"]  # fmt: skip
+    document = data.draw(st.dictionaries(st.sampled_from(names), hostile.JSON, max_size=4) | hostile.JSON)
+    if path == "poll" and isinstance(document, dict):
+        document["returnImmediately"] = True
+    body = data.draw(st.just(json.dumps(document).encode()) | st.binary(max_size=60))
+    headers = rp.use_headers(token, f"/ssf/{path}", method) | {"content-type": "application/json"}
+    expect_an_answer(world, method, f"/ssf/{path}", content=body, headers=headers)
 
 
 @relaxed
