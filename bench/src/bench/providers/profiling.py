@@ -25,7 +25,7 @@ def read(path: Path, idle: Path) -> str:
     started, seldom = _spent(idle)
     areas.subtract(started)
     functions.subtract(seldom)
-    whole = sum(areas.values()) or 1
+    whole = sum(own for own in areas.values() if own > 0) or 1  # a start is never twice the same: below zero is nothing
     by_area = ", ".join(f"{area} {own / whole:.0%}" for area, own in areas.most_common() if own > whole / 200)
     by_function = ", ".join(f"{name} {own / whole:.1%}" for name, own in functions.most_common(MOST))
     return f"{by_area}; the most of ours: {by_function}"
