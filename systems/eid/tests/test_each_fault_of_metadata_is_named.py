@@ -211,6 +211,13 @@ def test_what_stands_just_inside_the_bounds_is_taken(base: dict[str, Any], said:
     assert register(base | said).client_id
 
 
+@pytest.mark.parametrize("value", [False, 7, "authorization_code", {"a": 1}, [7]])
+@pytest.mark.parametrize("name", ["grant_types", "response_types", "redirect_uris", "jwks", "contacts"])
+def test_a_member_of_another_kind_is_a_fault_and_no_crash(name: str, value: Any) -> None:
+    with pytest.raises(RegistrationRefused, match=name.split("_")[0]):
+        register(FAPI | {name: value})
+
+
 def test_a_bad_address_is_named_with_its_fault() -> None:
     with pytest.raises(RegistrationRefused) as refused:
         register(FAPI | {"jwks_uri": "http://portal.example/jwks", "jwks": None, "request_uris": ["ftp://a/#x"]})

@@ -79,7 +79,8 @@ def _prepared(metadata: dict[str, Any]) -> dict[str, Any]:
         said["sector"] = PUBLIC_SECTOR
     else:
         said.setdefault("sector", _host_of(said))
-    if grant_types.AUTHORIZATION_CODE not in said.get("grant_types", [grant_types.AUTHORIZATION_CODE]):
+    asked = said.get("grant_types")
+    if isinstance(asked, list) and grant_types.AUTHORIZATION_CODE not in asked:
         said.setdefault("response_types", [])  # RFC 7591 2.1
     named = said.get("profile", DEFAULT)
     profile = PROFILES.get(named) if isinstance(named, str) else None
