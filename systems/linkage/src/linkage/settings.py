@@ -17,7 +17,7 @@ class Settings:
     work: Path
     operator: str
     threads: int = 2
-    memory_mb: int = 2500
+    memory_mb: int = 3200
     test_environment: bool = False
 
 
@@ -31,7 +31,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     if not operator:
         faults.append("LINKAGE_OPERATOR: who answers for this run is missing")
     numbers = {}
-    for name, least, usual in (("LINKAGE_THREADS", 1, "2"), ("LINKAGE_MEMORY_MB", 256, "2500")):
+    for name, least, usual in (("LINKAGE_THREADS", 1, "2"), ("LINKAGE_MEMORY_MB", 256, "3200")):
         text = given.get(name, usual)
         if not text.isdigit() or int(text) < least:
             faults.append(f"{name}: a number from {least} up is expected")

@@ -15,7 +15,7 @@ from linkage.model.comparisons import BLOCKING_RULES, COMPARISONS, Comparison
 
 COLUMNS = ("unique_id", "name_spelled", "name_folded", "name_ordered", "name_rest", "name_given", "name_head",
            "birth_date", "birth_year", "month_and_day", "digits", "commune", "block_number", "block_date",
-           "block_name")  # fmt: skip
+           "block_name", "block_wide", "block_swapped")  # fmt: skip
 
 
 def settings(*, prior: float = weights.PRIOR) -> dict[str, Any]:

@@ -120,18 +120,22 @@ group by s.seq
 """
 
 
+def _swapped(day: str) -> str:
+    """The same date with day and month in each other's place."""
+    return f"concat(substr({day}, 1, 5), substr({day}, 9, 2), '-', substr({day}, 6, 2))"
+
+
 def nearby() -> str:
     """Seekers without a number whose only namesake lives elsewhere, while somebody of their own commune nearly fits."""
     elsewhere = """(select s.seq, s.name_ordered, s.name_folded, s.name_rest, s.birth_date, s.commune
     from seekers s join namesakes k on k.seq = s.seq
     where s.number_fact not in ('found', 'former') and (k.spelled = 1 and k.spelled_commune <> s.commune
       or k.spelled = 0 and k.folded = 1 and k.folded_commune <> s.commune))"""
-    swapped = "concat(substr(s.birth_date, 1, 5), substr(s.birth_date, 9, 2), '-', substr(s.birth_date, 6, 2))"
     return f"""
 select distinct seq from (
   select s.seq from {elsewhere} s join people p on p.commune = s.commune and p.name_ordered = s.name_ordered
   where p.merged_into is null and p.birth_date <> s.birth_date and (levenshtein(p.birth_date, s.birth_date) <= 2
-    or p.birth_date = {swapped} or p.birth_date = substr(s.birth_date, 1, length(p.birth_date)))
+    or p.birth_date = {_swapped("s.birth_date")} or p.birth_date = substr(s.birth_date, 1, length(p.birth_date)))
   union all
   select s.seq from {elsewhere} s join people p on p.commune = s.commune and p.birth_date = s.birth_date
   where p.merged_into is null and p.name_ordered <> s.name_ordered
@@ -148,6 +152,8 @@ select s.seq as unique_id, lpad(cast(s.number as varchar(12)), 12, '0') as digit
   case when {known} then s.person end as block_number,
   case when not {known} then s.birth_date end as block_date,
   case when not {known} then s.name_ordered end as block_name,
+  case when not {known} and (s.number is not null or s.commune is null) then s.name_ordered end as block_wide,
+  case when length(s.birth_date) = 10 then {_swapped("s.birth_date")} end as block_swapped,
   substr(s.birth_date, 1, 4) as birth_year, substr(s.birth_date, 6, 5) as month_and_day,
   s.name_spelled, s.name_folded, s.name_ordered, s.name_rest, s.name_head, s.name_given, s.birth_date, s.commune
 from seekers s left join namesakes k on k.seq = s.seq
@@ -158,26 +164,32 @@ where not s.agrees and k.seq is null
 def candidates() -> str:
     """Right of the model: people whom a blocking rule can meet, and nobody else."""
 
-    def met(columns: str, keys: str, join: str) -> str:
+    def met(keys: str, join: str) -> str:
         return f"select p.number from people p join (select distinct {keys} from open_accounts) k on {join}"
 
     day = "case when length(p.birth_date) = 10 then substr(p.birth_date, 6, 5) end"
+    name, year = "p.name_ordered", "substr(p.birth_date, 1, 4)"
     return f"""
 select p.number as unique_id, lpad(cast(p.number as varchar(12)), 12, '0') as digits, p.number as block_number,
   cast(null as varchar(10)) as block_date, cast(null as varchar(200)) as block_name,
+  cast(null as varchar(200)) as block_wide, cast(null as varchar(10)) as block_swapped,
   substr(p.birth_date, 1, 4) as birth_year, {day} as month_and_day,
   p.name_spelled, p.name_folded, p.name_ordered, p.name_rest, p.name_head, p.name_given, p.birth_date, p.commune,
   case when p.state = 'dead' then 'dead' else 'live' end as state
 from people p join (
-  {met("", "block_number", "k.block_number = p.number")}
+  {met("block_number", "k.block_number = p.number")}
   union
-  {met("", "block_date, name_given", "k.block_date = p.birth_date and k.name_given = p.name_given")}
+  {met("block_date, name_given", "k.block_date = p.birth_date and k.name_given = p.name_given")}
   union
-  {met("", "block_date, name_head", "k.block_date = p.birth_date and k.name_head = p.name_head")}
+  {met("block_date, name_head", "k.block_date = p.birth_date and k.name_head = p.name_head")}
   union
-  {met("", "block_name, birth_year", "k.block_name = p.name_ordered and k.birth_year = substr(p.birth_date, 1, 4)")}
+  {met("block_name, birth_year, commune", f"k.block_name = {name} and k.birth_year = {year} and k.commune = p.commune")}
   union
-  {met("", "block_name, month_and_day", f"k.block_name = p.name_ordered and k.month_and_day = {day}")}
+  {met("block_wide, birth_year", f"k.block_wide = {name} and k.birth_year = {year}")}
+  union
+  {met("block_name, block_swapped", f"k.block_name = {name} and k.block_swapped = p.birth_date")}
+  union
+  {met("block_name, month_and_day", f"k.block_name = {name} and k.month_and_day = {day}")}
 ) met on met.number = p.number
 where p.merged_into is null
 """

@@ -81,11 +81,15 @@ COMPARISONS: tuple[Comparison, ...] = (
     ),
 )
 
-# Pairs that are looked at: each rule is equality of texts that are absent where the rule shall not apply.
+# Pairs that are looked at: each rule is equality of texts that are absent where the rule shall not apply. Name and year
+# alone are asked of accounts with a number or without a commune: in a country, who shares both but neither commune nor
+# number can never come near the threshold, and there are the more of them the larger the country is.
 BLOCKING_RULES: tuple[str, ...] = (
     "l.block_number = r.block_number",
     "l.block_date = r.birth_date and l.name_given = r.name_given",
     "l.block_date = r.birth_date and l.name_head = r.name_head",
-    "l.block_name = r.name_ordered and l.birth_year = r.birth_year",
+    "l.block_name = r.name_ordered and l.birth_year = r.birth_year and l.commune = r.commune",
+    "l.block_wide = r.name_ordered and l.birth_year = r.birth_year",
+    "l.block_name = r.name_ordered and l.block_swapped = r.birth_date",
     "l.block_name = r.name_ordered and l.month_and_day = r.month_and_day",
 )

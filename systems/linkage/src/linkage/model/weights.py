@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from math import log2
 
-MODEL_VERSION = "2026-11-1"
+MODEL_VERSION = "2026-11-2"
 
 # How often an account and a record that a blocking rule brings together are of one person, kept low on purpose:
 # who stands out must do so by what the two say.
