@@ -61,6 +61,7 @@ _REDEEM = (
     " from unnest($1::bytea[], $2::text[], $3::uuid[]) as asked (code_hash, client_id, by)"
     " where grants.code_hash = asked.code_hash and grants.client_id = asked.client_id"
     f" and grants.redeemed_by is null returning redeemed_by, {OF_GRANTS}),"
+    # guard: eid-redeeming-is-written-down
     " noted as (insert into audit (event, account_id, client_id, session_id)"
     " select 'code_redeemed', account_id, client_id, session_id from won)"
     " select * from won"

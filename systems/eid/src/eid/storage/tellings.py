@@ -16,6 +16,7 @@ from eid.storage.database import Database
 from eid.storage.grants import BEHIND, OF_GRANTS, STANDS, Grants
 from wire.batching import Batcher
 
+# guard: eid-telling-is-written-down
 _TELL: Final = (
     f"with told as materialized (select asked.n, asked.withheld, {OF_GRANTS}, {PERSONAL}"  # noqa: S608
     " from unnest($1::uuid[], $2::text[]) with ordinality as asked (grant_id, withheld, n)"
