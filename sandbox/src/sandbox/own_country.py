@@ -115,7 +115,7 @@ def running_country(
     """A whole country in a folder and on ports of its own; its processes and, unless given, its folder end with it."""
     own = places is None
     places = places or Places(workspace(), Path(tempfile.mkdtemp(prefix="motcua-country-")), free_port_base())
-    supervisor = Supervisor(places, people=people, say=say, durable=False)
+    supervisor = Supervisor(places, people=people, say=say, durable=False, nightly=False)
     try:
         yield RunningCountry(supervisor, supervisor.start())
     finally:

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from sandbox import clock, people
+from sandbox import clock, nightly, people
 from sandbox.country import NATIONAL, QUANGTRI, SYSTEMS, TANTHANH, Deployment
 from sandbox.places import Fault, Places
 from sandbox.supervisor import Supervisor, is_healthy, stop_on_signals
@@ -112,8 +112,19 @@ def status(places: Places) -> int:
         if not Path(f"/proc/{pid}").exists():
             well = False
             print(f"  ✗ {name} (process {pid}) has ended; ./motcua logs {name}")
+    well &= _print_night(places)
     print(f"  country time {clock.now(places):%H:%M %d-%m-%Y}")
     return 0 if well else 1
+
+
+def _print_night(places: Places) -> bool:
+    """One line about the newest reconciliation; False when something is lost, or could not be asked for."""
+    found = nightly.last(places)
+    if found is None:
+        print("  · reconciled   first at 03:20 of the country's time")
+        return True
+    print(f"  {'✓' if found.kept else '✗'} reconciled   {found.night[:16].replace('T', ' ')}  {found.said}")
+    return found.kept
 
 
 def logs(places: Places, name: str, *, follow: bool) -> int:

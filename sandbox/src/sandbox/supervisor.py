@@ -42,8 +42,16 @@ HEALTH_SECONDS = 120
 class Supervisor:
     """One running country."""
 
-    def __init__(self, places: Places, *, people: int, say: Callable[[str], None], durable: bool = True) -> None:
-        self.places, self.people, self.say = places, people, say
+    def __init__(
+        self,
+        places: Places,
+        *,
+        people: int,
+        say: Callable[[str], None],
+        durable: bool = True,
+        nightly: bool = True,
+    ) -> None:
+        self.places, self.people, self.say, self.nightly = places, people, say, nightly
         self.run_id = secrets.token_hex(8)
         self.cluster = Cluster(places.state / "postgres", places.base + POSTGRES_OFFSET, "", durable)
         self.processes: list[Process] = []
@@ -86,6 +94,8 @@ class Supervisor:
             self._wait_until_healthy(country)
         with self._step("portals know each other"):
             registration.introduce(country)
+        if self.nightly:
+            self._start_nightly()
         self._write_run_file()
         return country
 
@@ -181,6 +191,15 @@ class Supervisor:
                 name = system.name if verb == "serve" else f"{system.name}-{verb}"
                 words, environment = system.words(verb), country.environment(system)
                 self._launch(Process(name, words, environment, self.places.logs / f"{name}.log"))
+
+    def _start_nightly(self) -> None:
+        environment = dict(os.environ) | {
+            "MOTCUA_STATE": str(self.places.state),
+            "MOTCUA_PORT_BASE": str(self.places.base),
+            "MOTCUA_RUN_ID": self.run_id,
+        }
+        words = [sys.executable, "-m", "sandbox.nightly"]
+        self._launch(Process("nightly", words, environment, self.places.logs / "nightly.log"))
 
     def _launch(self, process: Process) -> None:
         process.start()

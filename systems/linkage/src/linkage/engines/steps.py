@@ -164,12 +164,16 @@ where not s.agrees and k.seq is null
 def candidates() -> str:
     """Right of the model: people whom a blocking rule can meet, and nobody else."""
 
-    def met(keys: str, join: str) -> str:
-        return f"select p.number from people p join (select distinct {keys} from open_accounts) k on {join}"
+    def met(keys: str, join: str, among: str = "people") -> str:
+        return f"select p.number from {among} p join (select distinct {keys} from open_accounts) k on {join}"
 
     day = "case when length(p.birth_date) = 10 then substr(p.birth_date, 6, 5) end"
-    name, year = "p.name_ordered", "substr(p.birth_date, 1, 4)"
+    name, year = "k.block_name = p.name_ordered", "k.birth_year = substr(p.birth_date, 1, 4)"
     return f"""
+with alike as (
+  select p.number, p.name_ordered, p.birth_date, p.commune
+  from people p join (select distinct block_name, birth_year from open_accounts) k on {name} and {year}
+)
 select p.number as unique_id, lpad(cast(p.number as varchar(12)), 12, '0') as digits, p.number as block_number,
   cast(null as varchar(10)) as block_date, cast(null as varchar(200)) as block_name,
   cast(null as varchar(200)) as block_wide, cast(null as varchar(10)) as block_swapped,
@@ -183,13 +187,13 @@ from people p join (
   union
   {met("block_date, name_head", "k.block_date = p.birth_date and k.name_head = p.name_head")}
   union
-  {met("block_name, birth_year, commune", f"k.block_name = {name} and k.birth_year = {year} and k.commune = p.commune")}
+  {met("block_name, birth_year, commune", f"{name} and {year} and k.commune = p.commune", "alike")}
   union
-  {met("block_wide, birth_year", f"k.block_wide = {name} and k.birth_year = {year}")}
+  {met("block_wide, birth_year", f"k.block_wide = p.name_ordered and {year}", "alike")}
   union
-  {met("block_name, block_swapped", f"k.block_name = {name} and k.block_swapped = p.birth_date")}
+  {met("block_name, block_swapped", f"{name} and k.block_swapped = p.birth_date", "alike")}
   union
-  {met("block_name, month_and_day", f"k.block_name = {name} and k.month_and_day = {day}")}
+  {met("block_name, month_and_day", f"{name} and k.month_and_day = {day}")}
 ) met on met.number = p.number
 where p.merged_into is null
 """
