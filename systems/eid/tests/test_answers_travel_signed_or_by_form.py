@@ -101,3 +101,16 @@ def test_an_old_client_gets_its_id_token_as_rs256(world: World) -> None:
     again = rp.start(prompt="none", id_token_hint=answer["id_token"])
     browser.get(again.url)
     assert "code" in rp.response(browser.landed)
+
+
+def test_the_form_is_not_kept_and_what_it_holds_is_no_markup(world: World) -> None:
+    """Form Post 2 and 4: a state is anything that a client likes to write."""
+    state = """"><script>alert(1)</script>'&amp;<input name=code value=x>"""
+    browser, rp = world.browser(), world.national
+    browser.get(rp.start(response_mode="form_post", prompt="none", state=state).url)
+    action, fields = posted(world, browser)
+    assert (action, fields["state"], fields["error"]) == (rp.redirect_uri, state, "login_required")
+    assert browser.page is not None
+    assert browser.page.response.headers["cache-control"] == "no-store"
+    assert "<script>alert" not in browser.page.response.text
+    assert "unsafe" not in browser.page.response.headers["content-security-policy"]

@@ -21,7 +21,7 @@ from eid_harness.world import World
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eid.clients import Client, certificate, register
+from eid.clients import Client, certificate, dynamic, register
 from eid.clients.certificate import ClientCertificate
 from eid.endpoints.http import Scope
 from eid.endpoints.proxies import TrustedProxies, certificate_of
@@ -250,3 +250,17 @@ def test_over_real_tls_the_handshake_proves_the_key(world: World, addresses: dic
     finally:
         proxy.terminate()
         proxy.wait(10)
+
+
+def test_the_proxys_other_origin_is_published_and_clients_say_that_they_bind(
+    world: World, addresses: dict[str, str]
+) -> None:
+    """RFC 8705 3.3, 3.4 and 5."""
+    with loopback.client() as http:
+        said = http.get(f"{addresses['trusted']}/.well-known/openid-configuration").json()
+        other = http.get(f"{addresses['nginx']}/.well-known/openid-configuration").json()
+    assert said["mtls_endpoint_aliases"]["token_endpoint"] == "https://mtls.eid.localhost:8443/token"
+    assert said["tls_client_certificate_bound_access_tokens"] is True
+    assert "mtls_endpoint_aliases" not in other
+    bound = register(relying(world).metadata() | {"tls_client_certificate_bound_access_tokens": True})
+    assert dynamic.told(bound, None)["tls_client_certificate_bound_access_tokens"] is True

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from eid_harness.world import World
 
+from eid.oidc.metadata import document
+
 REQUIRED = (
     "issuer", "authorization_endpoint", "token_endpoint", "jwks_uri", "userinfo_endpoint", "end_session_endpoint",
     "pushed_authorization_request_endpoint", "response_types_supported", "subject_types_supported",
@@ -140,3 +142,18 @@ def test_what_it_says_of_signed_requests_and_answers_is_so(world: World, metadat
     assert "RS256" in metadata["id_token_signing_alg_values_supported"]  # Discovery 3
     assert {"query", "form_post", "jwt"} <= set(metadata["response_modes_supported"])
     assert {key["kty"] for key in world.national.http.get("/jwks").json()["keys"]} >= {"EC", "RSA"}
+
+
+def test_addresses_for_certificates_are_told_where_there_are_some(metadata: dict[str, Any]) -> None:
+    """RFC 8705 3.3 and 5: every endpoint that asks for one, at the proxy's other origin; else not a word of it."""
+    issuer, mtls = "https://eid.example", "https://mtls.eid.example"
+    said, plain = document(issuer, mtls), document(issuer)
+    assert said["tls_client_certificate_bound_access_tokens"] is True
+    aliases = said["mtls_endpoint_aliases"]
+    assert {name: mtls + said[name].removeprefix(issuer) for name in aliases} == aliases
+    asking = {name for name in said if name.endswith("_endpoint")} - {"authorization_endpoint", "end_session_endpoint"}
+    assert set(aliases) == asking
+    for absent in (plain, metadata):
+        assert not {"mtls_endpoint_aliases", "tls_client_certificate_bound_access_tokens"} & set(absent)
+        assert not {"tls_client_auth"} & set(absent["token_endpoint_auth_methods_supported"])
+    assert {"tls_client_auth", "self_signed_tls_client_auth"} <= set(said["token_endpoint_auth_methods_supported"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from eid_harness.browser import Browser
 from eid_harness.relying_party import RelyingParty
 from eid_harness.world import Person, World
-from joserfc import jws
+from joserfc import jws, jwt
 
 import eid
 from eid.oidc.authorization_details import TYPES
@@ -126,3 +127,35 @@ def test_every_member_of_every_type_has_a_label_on_the_page() -> None:
     page = (Path(eid.__file__).parent / "templates/consent.html").read_text(encoding="utf-8")
     members = {name for kind in TYPES.values() for name in kind.members} - {"type"}
     assert [name for name in sorted(members) if f'"{name}": _(' not in page] == []
+
+
+@pytest.mark.parametrize("way", ["PAR", "JAR"])
+def test_a_token_request_may_narrow_the_details_and_never_widen_them(
+    world: World, signer: RelyingParty, signed: Any, way: str
+) -> None:
+    """RFC 9396 3 and 6: pushed bare or in a signed request, all the same; refused before a token is made."""
+    other = DETAIL | {"document_name": "Khác"}
+    both, now = json.dumps([DETAIL, other]), int(time.time())
+    form, verifier = signer.parameters(authorization_details=both)
+    if way == "JAR":
+        claims = {"iss": "signer", "aud": signer.issuer, "nbf": now, "exp": now + 300, "client_id": "signer"}
+        form = {"request": jwt.encode({"alg": "ES256", "kid": signer.key.kid}, claims | form, signer.key)}
+    for asked, expected in (
+        (json.dumps([other]), [other]),
+        (None, [DETAIL, other]),
+        (json.dumps([DETAIL | {"sha256": "cd" * 32}]), "invalid_authorization_details"),
+        (json.dumps([DETAIL, {"type": "vn_dossier_act"}]), "invalid_authorization_details"),
+        ("[]", "invalid_authorization_details"),
+        ("{", "invalid_authorization_details"),
+    ):
+        uri = signer.push(**form).json()["request_uri"]
+        browser = signed[1]
+        browser.get(f"/authorize?client_id=signer&request_uri={uri}")
+        if browser.page and browser.page.has("consent-accept"):
+            browser.submit("consent-accept")
+        answer = signer.redeem(signer.response(browser.landed)["code"], verifier, authorization_details=asked)
+        if isinstance(expected, str):
+            assert (answer.status_code, answer.json()["error"]) == (400, expected)
+        else:
+            assert answer.json()["authorization_details"] == expected
+            assert payload(answer.json()["access_token"])["authorization_details"] == expected

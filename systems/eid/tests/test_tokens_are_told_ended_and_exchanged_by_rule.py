@@ -306,3 +306,20 @@ def test_whatever_is_exchanged_says_at_most_what_the_subject_said(
     assert new.act["sub"] == "files"
     assert new.act.get("act") == act
     assert depth < exchange.MAX_ACTORS
+
+
+@pytest.mark.parametrize(("more", "alg"), [({}, "RS256"), ({"introspection_signed_response_alg": "ES256"}, "ES256")])
+def test_the_answer_is_signed_as_the_caller_registered(
+    world: World, tokens: dict[str, Any], more: dict[str, Any], alg: str
+) -> None:
+    """RFC 9701 6: RS256 unless it says otherwise; its profile knows no RS256, then ES256."""
+    name = f"files-{alg.lower()}"
+    rp = RelyingParty(world.eid.issuer, name, f"http://{name}.localhost:9000/cb", name, more={"profile": "oidc"} | more)
+    world.eid.register(rp.metadata())
+    answer = introspected(rp, tokens["access_token"], accept="application/token-introspection+jwt")
+    keys = KeySet.import_key_set(rp.http.get("/jwks").json())
+    decoded = jwt.decode(answer.text, keys, algorithms=[alg])
+    assert (decoded.claims["aud"], decoded.claims["token_introspection"]) == (name, {"active": False})
+    said = rp.http.get("/.well-known/openid-configuration").json()
+    assert alg in said["introspection_signing_alg_values_supported"]
+    assert "introspection_encryption_alg_values_supported" not in said

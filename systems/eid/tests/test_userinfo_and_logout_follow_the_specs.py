@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from eid_harness.browser import Browser
-from eid_harness.relying_party import VERIFIED
+from eid_harness.relying_party import VERIFIED, RelyingParty
 from eid_harness.world import Person, World
 
 # RFC 9110 11.2 and RFC 6750 3: scheme, then name="value" parted by commas.
@@ -163,3 +163,34 @@ def test_the_way_back_from_logout_keeps_state(world: World) -> None:
     landed = httpx.URL(browser.landed)
     assert str(landed.copy_with(query=None)) == back
     assert dict(landed.params) == {"state": state}
+
+
+def test_a_token_comes_in_one_way_and_never_in_an_address(
+    world: World, told: tuple[Person, Browser, dict[str, Any]]
+) -> None:
+    """RFC 6750 2: header or posted form, not both; a form only when it says that it is one (2.2)."""
+    rp = RelyingParty(
+        world.eid.issuer, "bearer", world.national.redirect_uri, "bearer", more={"profile": "oidc"} | ES256
+    )
+    world.eid.register(rp.metadata())
+    started = world.authorize(told[1], told[0], rp)
+    redeeming = {"code": rp.callback(started, told[1].landed), "code_verifier": started.verifier}
+    redeeming |= {"grant_type": "authorization_code", "redirect_uri": rp.redirect_uri}
+    token = rp.http.post("/token", data=rp.authenticated(**redeeming)).json()["access_token"]
+    address, bearer = f"{world.eid.issuer}/userinfo", {"authorization": f"Bearer {token}"}
+    posted = rp.http.post(address, data={"access_token": token})
+    assert (posted.status_code, posted.json()["sub"]) == (200, rp.http.get(address, headers=bearer).json()["sub"])
+    for twice in (
+        rp.http.post(address, data={"access_token": token}, headers=bearer),
+        rp.http.get(address, params={"access_token": token}, headers=bearer),
+        rp.http.get(address, params={"access_token": token}),
+    ):
+        assert (twice.status_code, twice.json()["error"]) == (400, "invalid_request")
+    form = f"access_token={token}".encode()
+    assert rp.http.post(address, content=form, headers={"content-type": "text/plain"}).status_code == 401
+    assert rp.http.request("GET", address, data={"access_token": token}).status_code == 401
+    bound = rp.http.post(address, data={"access_token": told[2]["access_token"]})
+    assert bound.status_code == 401, "a bound token is no bearer token, whichever way it comes"
+
+
+ES256 = {"id_token_signed_response_alg": "ES256"}

@@ -21,7 +21,7 @@ DOCUMENT: dict[str, Any] = {
     "userinfo_endpoint": "https://eid.example/userinfo",
     "introspection_endpoint": "https://eid.example/introspect",
     "introspection_endpoint_auth_methods_supported": ["private_key_jwt", "client_secret_basic", "client_secret_post"],
-    "introspection_signing_alg_values_supported": ["ES256"],
+    "introspection_signing_alg_values_supported": ["ES256", "RS256"],
     "backchannel_authentication_endpoint": "https://eid.example/bc-authorize",
     "device_authorization_endpoint": "https://eid.example/device_authorization",
     "revocation_endpoint": "https://eid.example/revoke",

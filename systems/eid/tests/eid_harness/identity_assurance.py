@@ -1,4 +1,4 @@
-"""OpenID Identity Assurance Schema Definition 1.0, as far as it binds an issuer, written down from its sections 5 and 7.
+"""OpenID Identity Assurance Schema Definition 1.0, as far as it binds an issuer: its sections 5 and 7.
 
 Says what is wrong with a verified_claims element, one line each. Shares nothing with the provider.
 """

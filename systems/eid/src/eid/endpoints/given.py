@@ -6,7 +6,7 @@ from eid import sessions
 from eid.endpoints.token import TokenRequest
 from eid.grants.grant import Grant
 from eid.grants.token_response import Given, SignIn
-from eid.oidc import scopes
+from eid.oidc import authorization_details, scopes
 
 
 def given_of(grant: Grant, asked: TokenRequest, sid_key: bytes) -> Given:
@@ -17,7 +17,9 @@ def given_of(grant: Grant, asked: TokenRequest, sid_key: bytes) -> Given:
         sub=grant.sub,
         scope=grant.scope,
         resource=grant.resource,
-        authorization_details=grant.authorization_details,
+        authorization_details=authorization_details.narrowed(
+            grant.authorization_details, asked.params.get("authorization_details")
+        ),
         cnf=asked.constraint,
         sign_in=SignIn(
             auth_time=int(grant.auth_time.timestamp()),

@@ -72,7 +72,8 @@ class Introspection:
             "iat": int(time.time()),
             "token_introspection": told,
         }
-        signed = self.tokens.keys.current.sign(_TYPE, msgspec.json.encode(document))
+        alg = client.introspection_signed_response_alg or client.demands.id_token_algorithms[0]
+        signed = self.tokens.keys.signing(alg).sign(_TYPE, msgspec.json.encode(document))
         return Answer(200, signed.encode(), ((b"content-type", MEDIA_TYPE.encode()), NO_STORE, NO_SNIFF))
 
 

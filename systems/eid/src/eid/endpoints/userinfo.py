@@ -15,13 +15,29 @@ from eid.endpoints.sender_constraint import SenderConstraint
 from eid.grants import userinfo
 from eid.grants.grant import withheld_by, within
 from eid.keys import KeyRing
-from eid.oidc import algorithms, scopes
-from eid.oidc.errors import InvalidToken, TemporarilyUnavailable
+from eid.oidc import algorithms, parameters, scopes
+from eid.oidc.errors import InvalidRequest, InvalidToken, TemporarilyUnavailable
 from eid.storage.clients import Clients
 from eid.storage.tellings import Tellings
 from eid.tokens import encryption, issue
 
+_FORM: Final = "application/x-www-form-urlencoded"
 _JWT: Final = (b"content-type", b"application/jwt")
+
+
+def _presented(scope: Scope, body: bytes) -> tuple[str, str]:
+    """Scheme and token. Raises InvalidRequest for two ways at once, and for a token in the address."""
+    kind, _, token = header(scope, b"authorization").partition(" ")
+    # guard: eid-token-never-in-an-address
+    if b"access_token" in scope["query_string"]:
+        raise InvalidRequest("an access token never stands in an address")
+    if scope["method"] == "POST" and body and header(scope, b"content-type").partition(";")[0].strip().lower() == _FORM:
+        posted = parameters.parse(body).get("access_token")
+        if posted is not None and kind:
+            raise InvalidRequest("two ways of presenting a token")
+        if posted is not None:
+            return "bearer", posted
+    return kind.lower(), token.strip()
 
 
 @dataclass(frozen=True)
@@ -36,9 +52,8 @@ class Userinfo:
     tellings: Tellings
 
     async def __call__(self, scope: Scope, body: bytes) -> Answer:
-        """The token comes in the Authorization header only (RFC 6750 2.1; never in an address)."""
-        kind, _, token = header(scope, b"authorization").partition(" ")
-        kind, token = kind.lower(), token.strip()
+        """The token comes in the Authorization header, or in a posted form; never in an address (RFC 6750 2)."""
+        kind, token = _presented(scope, body)
         if kind not in ("bearer", "dpop") or not token:
             raise InvalidToken
         claims = issue.read_access_token(

@@ -64,6 +64,24 @@ def parse(text: str, allowed: tuple[str, ...]) -> str:
     return msgspec.json.encode(details).decode()
 
 
+def narrowed(granted: str | None, asked: str | None) -> str | None:
+    """What a token request leaves of the granted details: those that it names (RFC 9396 6).
+
+    Raises InvalidAuthorizationDetails for one that was not granted word by word.
+    """
+    if asked is None:
+        return granted
+    try:
+        wanted = msgspec.json.decode(asked[:MAX_LENGTH], type=list[dict[str, Any]])
+    except (msgspec.MsgspecError, RecursionError, UnicodeError):
+        raise InvalidAuthorizationDetails("authorization_details is not a JSON array of objects") from None
+    given = [] if granted is None else read(granted)
+    # guard: eid-details-are-never-widened
+    if not wanted or any(detail not in given for detail in wanted):
+        raise InvalidAuthorizationDetails("authorization_details go beyond what was granted")
+    return msgspec.json.encode(wanted).decode()
+
+
 def read(text: str) -> list[dict[str, Any]]:
     """What `parse` gave, for a page or a token."""
     details: list[dict[str, Any]] = msgspec.json.decode(text, type=list[dict[str, Any]])

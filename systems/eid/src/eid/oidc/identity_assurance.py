@@ -76,7 +76,7 @@ def _read(request: dict[str, Any]) -> VerifiedAsked:
 
 
 def meets(wanted: Any, ours: Any) -> bool:
-    """Whether what we have fits a filter: `value` and `values` hold, lists are an "or", unknown members only if free."""
+    """Whether what we have fits a filter: `value` and `values` hold, lists are an "or", unknown ones only if free."""
     if isinstance(wanted, list):
         pieces = ours if isinstance(ours, list) else [ours]
         return any(meets(each, piece) for each in wanted for piece in pieces)

@@ -109,7 +109,7 @@ def _addresses(issuer: str) -> dict[str, Any]:
         "userinfo_endpoint": f"{issuer}/userinfo",
         "introspection_endpoint": f"{issuer}/introspect",
         "introspection_endpoint_auth_methods_supported": list(_AUTH_METHODS),
-        "introspection_signing_alg_values_supported": ["ES256"],
+        "introspection_signing_alg_values_supported": list(algorithms.OURS),
         "backchannel_authentication_endpoint": f"{issuer}/bc-authorize",
         "device_authorization_endpoint": f"{issuer}/device_authorization",
         "revocation_endpoint": f"{issuer}/revoke",
