@@ -12,6 +12,7 @@ import httpx
 import pytest
 from eid_harness.browser import Browser, Page
 from eid_harness.certificates import make
+from eid_harness.npm import Conversation, wish
 from eid_harness.relying_party import VERIFIED, RelyingParty
 from eid_harness.servers import Listener
 from eid_harness.world import Person, World
@@ -471,3 +472,16 @@ def test_discovery_says_how_to_ask(world: World) -> None:
 def test_no_authenticated_form_breaks_the_provider(clinic: RelyingParty, form: dict[str, str], path: str) -> None:
     answer = clinic.http.post(path, data=clinic.authenticated(**form))
     assert answer.status_code in {200, 400, 403}, answer.text
+
+
+def test_openid_client_asks_and_polls(world: World, clinic: RelyingParty) -> None:
+    person = world.person()
+    asked = {"login_hint": person.personal_id, "binding_message": WORDS}
+    with Conversation("openid_client.mjs", flow="ciba", **wish(clinic, dpop=None, parameters=asked)) as talk:
+        assert talk.hear()["started"]["interval"] == 5
+        browser = owner(world, person)
+        look(browser)
+        browser.submit("consent-accept")
+        talk.say(go=True)
+        told = talk.hear()
+        assert (told["token_type"], told["claims"]["aud"]) == ("bearer", clinic.client_id)

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import psycopg
 import pytest
+from eid_harness.npm import Conversation
 from eid_harness.register import Register
 from eid_harness.relying_party import new_key
 from eid_harness.running import RunningEid
@@ -176,3 +177,12 @@ def test_nothing_of_a_token_is_kept(eid: RunningEid) -> None:
     assert token not in whole
     assert client["client_secret"] not in whole
     assert client["registration_access_token"] not in whole
+
+
+def test_openid_client_registers_itself(eid: RunningEid) -> None:
+    said = {"issuer": eid.issuer, "initial_access_token": initial(eid), "metadata": ASKED}
+    with Conversation("openid_client.mjs", flow="register", **said) as talk:
+        client = talk.hear()["client"]
+    assert client["redirect_uris"] == ASKED["redirect_uris"]
+    assert client["client_secret"]
+    assert client["registration_client_uri"].startswith(eid.issuer)

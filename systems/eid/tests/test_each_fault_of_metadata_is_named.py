@@ -214,7 +214,7 @@ def test_what_stands_just_inside_the_bounds_is_taken(base: dict[str, Any], said:
 @pytest.mark.parametrize("value", [False, 7, "authorization_code", {"a": 1}, [7]])
 @pytest.mark.parametrize("name", ["grant_types", "response_types", "redirect_uris", "jwks", "contacts"])
 def test_a_member_of_another_kind_is_a_fault_and_no_crash(name: str, value: Any) -> None:
-    with pytest.raises(RegistrationRefused, match=name.split("_")[0]):
+    with pytest.raises(RegistrationRefused, match=name):
         register(FAPI | {name: value})
 
 

@@ -1,10 +1,13 @@
-"""openid-client and oauth4webapi, which we did not write, drive the running provider and judge its answers."""
+"""openid-client and oauth4webapi, which we did not write, drive the running provider and judge its answers.
+
+CIBA, token exchange and registration by openid-client stand beside our own tests of these: they share their clients.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from eid_harness.npm import Conversation
+from eid_harness.npm import Conversation, wish
 from eid_harness.relying_party import RelyingParty
 from eid_harness.world import World
 
@@ -14,20 +17,6 @@ def party(world: World, name: str, **more: Any) -> RelyingParty:
     rp = RelyingParty(world.eid.issuer, name, f"http://{name}.localhost:9000/cb", name, more=more)
     world.eid.register(rp.metadata())
     return rp
-
-
-def wish(rp: RelyingParty, **more: Any) -> dict[str, Any]:
-    """What both scripts need to know of a client with a key."""
-    return {
-        "issuer": rp.issuer,
-        "client_id": rp.client_id,
-        "jwk": rp.key.as_dict(private=True) | {"alg": "ES256"},
-        "method": "private_key_jwt",
-        "redirect_uri": rp.redirect_uri,
-        "scope": "openid",
-        "par": True,
-        "dpop": "ES256",
-    } | more
 
 
 def go(world: World, talk: Conversation) -> None:

@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+from eid_harness.npm import Conversation, wish
 from eid_harness.relying_party import RelyingParty
 from eid_harness.world import World
 from hypothesis import given
@@ -323,3 +324,11 @@ def test_the_answer_is_signed_as_the_caller_registered(
     said = rp.http.get("/.well-known/openid-configuration").json()
     assert alg in said["introspection_signing_alg_values_supported"]
     assert "introspection_encryption_alg_values_supported" not in said
+
+
+def test_openid_client_exchanges_a_token(tokens: dict[str, Any], files: RelyingParty, tax: RelyingParty) -> None:
+    asked = {"subject_token": tokens["access_token"], "subject_token_type": ACCESS_TOKEN, "resource": TAX}
+    with Conversation("openid_client.mjs", flow="exchange", **wish(files, parameters=asked)) as talk:
+        answer = talk.hear()
+    assert (answer["token_type"], answer["issued_token_type"]) == ("dpop", ACCESS_TOKEN)
+    assert introspected(tax, answer["access_token"]).json()["act"]["sub"] == files.client_id

@@ -13,6 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from design.node import find_node
+from eid_harness.relying_party import RelyingParty
 
 FOLDER = Path(__file__).parent.parent / "npm"
 SECONDS = 60
@@ -32,6 +33,20 @@ def install() -> None:
         done = node.run(node.npm_cli, *arguments, cwd=FOLDER)
         assert done.returncode == 0, done.stderr
         stamp.write_text(wanted)
+
+
+def wish(rp: RelyingParty, **more: Any) -> dict[str, Any]:
+    """What the scripts need to know of a client with a key."""
+    return {
+        "issuer": rp.issuer,
+        "client_id": rp.client_id,
+        "jwk": rp.key.as_dict(private=True) | {"alg": "ES256"},
+        "method": "private_key_jwt",
+        "redirect_uri": rp.redirect_uri,
+        "scope": "openid",
+        "par": True,
+        "dpop": "ES256",
+    } | more
 
 
 class Conversation:

@@ -104,11 +104,18 @@ const ciba = async (wish) => {
   say({ claims: tokens.claims(), token_type: tokens.token_type })
 }
 
+const exchange = async (wish) => {
+  const { config, options } = await discover(wish)
+  const grant = 'urn:ietf:params:oauth:grant-type:token-exchange'
+  const tokens = await client.genericGrantRequest(config, grant, wish.parameters, options)
+  say({ token_type: tokens.token_type, issued_token_type: tokens.issued_token_type, access_token: tokens.access_token })
+}
+
 const register = async (wish) => {
   const options = { initialAccessToken: wish.initial_access_token, execute: [client.allowInsecureRequests] }
   const config = await client.dynamicClientRegistration(new URL(wish.issuer), wish.metadata, undefined, options)
   say({ client: config.clientMetadata() })
 }
 
-const flows = { code, machine, device, ciba, register }
+const flows = { code, machine, device, ciba, exchange, register }
 await run((wish) => flows[wish.flow](wish))
