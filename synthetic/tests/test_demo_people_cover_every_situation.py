@@ -122,6 +122,7 @@ def test_rows_have_the_shape_of_the_contract() -> None:
         "last_sign_in_at",
         "matched",
         "cohort",
+        "commune",
         "documents",
         "dossiers",
     }

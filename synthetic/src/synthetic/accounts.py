@@ -82,6 +82,7 @@ def _plain(rng: Random, person: Person, phone: str) -> OldAccount:
         birth_date=person.birth_date,
         phone=phone,
         personal_id=person.personal_id,
+        commune=person.permanent_residence.unit_code if person.permanent_residence else None,
         created_at=created,
         last_sign_in_at=created + (end - created) * rng.random(),
         matched=rng.random() < MATCHED,

@@ -147,6 +147,7 @@ def old_account(person: Person, phone: int, **facts: object) -> OldAccount:
         "birth_date": person.birth_date,
         "phone": demo_phone(phone),
         "personal_id": person.personal_id,
+        "commune": person.permanent_residence.unit_code if person.permanent_residence else None,
         "matched": True,
         "password": PORTAL_PASSWORD,
         "last_sign_in_at": at("2024-04-22 08:15"),

@@ -131,6 +131,7 @@ class OldAccount:
     last_sign_in_at: datetime | None = None
     matched: bool = False
     cohort: str = "default"
+    commune: str | None = None
     documents: tuple[str, ...] = ()
     dossiers: tuple[OldDossier, ...] = ()
     twist: str = field(default="none")
@@ -156,6 +157,7 @@ class OldAccount:
             "last_sign_in_at": self.last_sign_in_at.isoformat() if self.last_sign_in_at else None,
             "matched": self.matched,
             "cohort": self.cohort,
+            "commune": self.commune,
             "documents": [{"name": name, "sha256": document_sha256(name, self.phone)} for name in self.documents],
             "dossiers": [dossier.row() for dossier in self.dossiers],
         }

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_file_is_its_owners_and_holds_no_password(tmp_path: Path) -> None:
-    account = make_account()
+    account = make_account(commune="19456")
     give_document(account)
     PortalAccount.objects.update(password_hash="argon2$made-up-hash")
     path = tmp_path / "accounts.ndjson"
@@ -28,6 +28,7 @@ def test_the_file_is_its_owners_and_holds_no_password(tmp_path: Path) -> None:
     assert len(rows) == PortalAccount.objects.count() == 1
     assert rows[0]["account_key"] == str(account.pk)
     assert rows[0]["full_name"] == account.full_name
+    assert rows[0]["commune"] == "19456"
     assert rows[0]["personal_id"] == account.personal_id
     assert rows[0]["documents"] == sorted(str(one.pk) for one in Document.objects.all())
     assert "made-up-hash" not in path.read_text("utf-8")

@@ -260,6 +260,14 @@ class TestTheCampaign:
         assert "'=HYPERLINK" in answer.content.decode()
         assert staff.browser.get("/dieu-hanh/xa/99999.csv").status_code == 404
 
+    def test_an_account_without_a_dossier_is_on_the_list_of_the_commune_it_named(self) -> None:
+        make_account(commune="19456", full_name="Hồ Thị Gái")
+        make_account()
+        make_account(commune="19456", state="linked")
+        assert {code: len(found) for code, found in progress.by_commune().items()} == {"19456": 1, "-": 1}
+        assert [row[0] for row in progress.list_for("19456")] == ["Họ và tên", "Hồ Thị Gái"]
+        assert next(name for code, name, _ in progress.commune_counts() if code == "19456").startswith("Xã Tân Thành")
+
     @pytest.mark.parametrize("language", ["vi", "en"])
     def test_every_page_can_be_read(self, language: str) -> None:
         make_account()

@@ -24,6 +24,7 @@ def rows() -> Iterator[dict[str, Any]]:
             "kind": account.kind,
             "state": account.state,
             "cohort": account.cohort,
+            "commune": account.commune or None,
             "personal_id": account.personal_id,
             "legacy_id9": account.legacy_id9,
             "tax_code": account.tax_code,

@@ -115,6 +115,9 @@ class PortalAccount(models.Model):
     tax_code = SealedField(context="tax_code", null=True)
     tax_code_index = BlindIndexField(source="tax_code", context="tax_code")
 
+    commune = models.CharField(max_length=5, blank=True, default="")
+    """Code of the commune that it named when it was registered; by it the campaign knows who may help at the door."""
+
     phone = SealedField(context="phone", null=True)
     phone_index = BlindIndexField(source="phone", context="phone")
     email = SealedField(context="email", null=True)

@@ -140,7 +140,8 @@ def _stuck(states: dict[str, int], accounts: QuerySet[PortalAccount]) -> list[St
 
 
 def by_commune() -> dict[str, list[PortalAccount]]:
-    """Unlinked accounts of people, by the commune whose office took the newest dossier in; `-` where there is none."""
+    """Unlinked accounts of people, by the commune whose office took the newest dossier in, else by the one that the
+    account named; `-` where there is none."""
     communes = dict(Office.objects.values_list("code", "commune_code"))
     waiting = PortalAccount.objects.filter(kind__in=PEOPLE).exclude(
         state__in=(*HELD, State.ARCHIVED, State.EXEMPT, State.FROZEN)
@@ -148,7 +149,7 @@ def by_commune() -> dict[str, list[PortalAccount]]:
     found: dict[str, list[PortalAccount]] = {}
     for account in waiting.order_by("created_at"):
         newest = Dossier.objects.filter(profile_id=account.profile_id).exclude(office_code="").order_by("-submitted_at")
-        code = communes.get(newest.values_list("office_code", flat=True).first() or "", UNKNOWN)
+        code = communes.get(newest.values_list("office_code", flat=True).first() or "") or account.commune or UNKNOWN
         found.setdefault(code, []).append(account)
     return found
 

@@ -6,6 +6,7 @@ One row, one transaction. A row that was imported before (same kind, numbers, ph
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,6 +20,7 @@ from portal.accounts.models import Kind, PortalAccount, Profile, State
 from portal.sealing import blind
 
 Row = Mapping[str, Any]
+COMMUNE = re.compile(r"[0-9]{5}")
 
 
 @dataclass
@@ -78,6 +80,7 @@ def _facts(row: Row) -> dict[str, Any]:
     return {
         "kind": Kind(row["kind"]),
         "cohort": row.get("cohort") or "default",
+        "commune": _commune(row.get("commune")),
         "personal_id": personal_id.normalise(number) if number else None,
         "legacy_id9": personal_id.normalise_legacy_id9(old_number) if old_number else None,
         "tax_code": tax_code.normalise(tax) if tax else None,
@@ -90,6 +93,13 @@ def _facts(row: Row) -> dict[str, Any]:
         "created_at": datetime.fromisoformat(row["created_at"]),
         "last_sign_in_at": datetime.fromisoformat(row["last_sign_in_at"]) if row.get("last_sign_in_at") else None,
     }
+
+
+def _commune(code: str | None) -> str:
+    """The five digits of the state's list of communes. Raises ValueError."""
+    if code and not COMMUNE.fullmatch(code):
+        raise ValueError("not the code of a commune")
+    return code or ""
 
 
 def _known(facts: dict[str, Any]) -> bool:
