@@ -160,3 +160,21 @@ def test_a_hint_of_another_person_asks_for_that_person(world: World) -> None:
     browser.get(world.national.start(id_token_hint=hint).url)
     world.sign_in(browser, second)
     assert world.national.response(browser.landed)["error"] == "login_required"
+
+
+def test_select_account_lets_another_person_in(world: World) -> None:
+    """Core 3.1.2.1: an account is chosen by signing in with it; a session answers nothing then."""
+    first, second, browser = world.person(), world.person(), world.browser()
+    before = world.tokens(browser, first)["claims"]
+    started = world.national.start(prompt="select_account")
+    browser.get(started.url)
+    assert browser.page is not None
+    assert browser.page.has("login-submit")
+    world.sign_in(browser, second)
+    if browser.page.has("consent-accept"):
+        browser.submit("consent-accept")
+    answer = world.national.redeem(world.national.callback(started, browser.landed), started.verifier).json()
+    after = world.national.id_token(answer["id_token"], started)
+    assert after["sub"] != before["sub"]
+    assert after["sid"] != before["sid"]
+    assert world.national.push(**world.national.parameters(prompt="none select_account")[0]).status_code == 400

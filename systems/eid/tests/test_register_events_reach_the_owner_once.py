@@ -58,18 +58,20 @@ def test_a_number_without_an_account_is_taken_and_forgotten(world: World) -> Non
 
 
 @pytest.mark.parametrize(
-    "wrong",
+    ("wrong", "err"),
     [
-        {"iss": "http://population.localhost:1"},
-        {"aud": "https://other.example"},
-        {"exp": int(time.time()) - 600},
-        {"events": {}},
-        {"events": {"urn:motcua:register:access": {"sealed": "a.b.c.d.e"}}},
+        ({"iss": "http://population.localhost:1"}, "invalid_issuer"),
+        ({"aud": "https://other.example"}, "invalid_audience"),
+        ({"exp": int(time.time()) - 600}, "invalid_request"),
+        ({"events": {}}, "invalid_request"),
+        ({"events": {"urn:motcua:register:access": {"sealed": "a.b.c.d.e"}}}, "invalid_request"),
     ],
 )
-def test_what_is_not_for_us_or_not_whole_is_refused(world: World, wrong: dict[str, Any]) -> None:
+def test_what_is_not_for_us_or_not_whole_is_refused(world: World, wrong: dict[str, Any], err: str) -> None:
+    """RFC 8935 2.3 and 2.4."""
     person = world.person()
-    assert push(world, event(world, person.personal_id, **wrong)).status_code == 400
+    answer = push(world, event(world, person.personal_id, **wrong))
+    assert (answer.status_code, answer.json()["err"]) == (400, err)
 
 
 def test_a_foreign_signature_is_refused(world: World) -> None:
@@ -79,7 +81,8 @@ def test_a_foreign_signature_is_refused(world: World) -> None:
     event(world, person.personal_id)
     forged = impostor.event(world.eid.issuer, JWKS, person.personal_id)
     impostor.close()
-    assert push(world, forged).status_code == 400
+    refused = push(world, forged)
+    assert (refused.status_code, refused.json()["err"]) == (400, "invalid_key")
     other_typ = signed.sign({"iss": world.register.origin}, world.register.key, "JWT")
     assert push(world, other_typ).status_code == 400
     assert push(world, "nonsense").status_code == 400

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from eid.endpoints.http import Answer, Scope, header, json
 from eid.oidc.errors import TemporarilyUnavailable
@@ -29,6 +30,14 @@ from eid.storage.accounts import Accounts
 from eid.storage.audit import Audit
 from eid.storage.register_events import RegisterEvent, RegisterEvents
 
+#: RFC 8935 2.4, by what is wrong (wire.signed); everything else is invalid_request.
+_ERR: Final = {
+    "wrong iss": "invalid_issuer",
+    "wrong aud": "invalid_audience",
+    "bad signature: BadSignatureError": "invalid_key",
+    "bad signature: InvalidKeyIdError": "invalid_key",
+}
+
 
 @dataclass(frozen=True)
 class RegisterEventsEndpoint:
@@ -47,7 +56,7 @@ class RegisterEventsEndpoint:
         try:
             jti, event = await self.population.read_event(body.decode("ascii", "replace"))
         except RegisterMessageRefused as refused:
-            return json({"err": "invalid_request", "description": str(refused)}, 400)
+            return json({"err": _ERR.get(str(refused), "invalid_request"), "description": str(refused)}, 400)
         except RegisterUnavailable:
             raise TemporarilyUnavailable("the register's keys cannot be had") from None
         account_id = await self.accounts.find_id(event.personal_id)
