@@ -199,3 +199,12 @@ def test_serving_says_what_is_missing_in_one_line(quiet: Register, make_database
 
 def test_purging_an_empty_register_is_fine(quiet: Register) -> None:
     assert b"references: 0" in quiet.run("purge").stdout
+
+
+def test_a_member_that_stands_twice_is_refused(quiet: Register) -> None:
+    row = json.dumps(next(demo.population_rows()))
+    for twin in ('{"personal_id": "045185000777", ', '{"\\u0070ersonal_id": "045185000777", '):
+        done = quiet.run("people", "import", "-", stdin=(twin + row[1:] + "\n").encode())
+        assert done.returncode == 1
+        assert b"line 1: a member stands there twice" in done.stderr
+        assert b"045185" not in done.stderr

@@ -1,5 +1,6 @@
 """Reading the NDJSON that ``population people import`` takes; a bad line is named by its number, never quoted."""
 
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -66,6 +67,15 @@ def read(lines: Iterable[bytes]) -> Iterator[ImportRow]:
         yield found
 
 
+class _Twice(Exception):
+    """Two answers to one question: which of them counts is nobody's guess (RFC 8259 4)."""
+
+
+def _once(pairs: list[tuple[str, object]]) -> None:
+    if len({name for name, _ in pairs}) < len(pairs):
+        raise _Twice
+
+
 def _row(number: int, line: bytes) -> ImportRow:
     # guard: npd-import-lines-are-bounded
     if len(line) > LONGEST_LINE:
@@ -74,6 +84,10 @@ def _row(number: int, line: bytes) -> ImportRow:
         raise ImportFault(f"line {number}: NUL is no letter")
     try:
         got = _decoder.decode(line)
+        # guard: npd-import-names-each-member-once
+        json.loads(line, object_pairs_hook=_once)
+    except _Twice:
+        raise ImportFault(f"line {number}: a member stands there twice") from None
     except UnicodeDecodeError:
         raise ImportFault(f"line {number}: not UTF-8") from None
     except (msgspec.ValidationError, msgspec.DecodeError) as error:
