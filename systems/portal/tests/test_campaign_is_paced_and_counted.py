@@ -185,6 +185,7 @@ class TestTheCampaign:
         assert (progress.now("dot-1").total, progress.now("dot-1").linked_share) == (2, 0.5)
         assert progress.now().total == 3
         assert form_cohort.execute("dot-1", [inside.pk], "test").there == 1
+        assert [len(progress.by_commune(cohort)["-"]) for cohort in ("dot-1", "")] == [1, 2]
 
     def test_a_cohort_never_moves_a_date(self) -> None:
         mine = make_account()

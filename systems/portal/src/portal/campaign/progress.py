@@ -139,13 +139,11 @@ def _stuck(states: dict[str, int], accounts: QuerySet[PortalAccount]) -> list[St
     return sorted((row for row in rows if row.number), key=lambda row: -row.number)
 
 
-def by_commune() -> dict[str, list[PortalAccount]]:
+def by_commune(cohort: str = "") -> dict[str, list[PortalAccount]]:
     """Unlinked accounts of people, by the commune whose office took the newest dossier in, else by the one that the
     account named; `-` where there is none."""
     communes = dict(Office.objects.values_list("code", "commune_code"))
-    waiting = PortalAccount.objects.filter(kind__in=PEOPLE).exclude(
-        state__in=(*HELD, State.ARCHIVED, State.EXEMPT, State.FROZEN)
-    )
+    waiting = accounts_of(cohort).exclude(state__in=(*HELD, State.ARCHIVED, State.EXEMPT, State.FROZEN))
     found: dict[str, list[PortalAccount]] = {}
     for account in waiting.order_by("created_at"):
         newest = Dossier.objects.filter(profile_id=account.profile_id).exclude(office_code="").order_by("-submitted_at")
@@ -154,19 +152,19 @@ def by_commune() -> dict[str, list[PortalAccount]]:
     return found
 
 
-def commune_counts() -> list[tuple[str, str, str]]:
+def commune_counts(cohort: str = "") -> list[tuple[str, str, str]]:
     """(code, name, count) of each commune, for the page; small counts are not told apart."""
     today = country_time.today()
     return [
         (code, admin_units.full_name(code, today) or code if code != UNKNOWN else "", shown_count(len(accounts)))
-        for code, accounts in sorted(by_commune().items())
+        for code, accounts in sorted(by_commune(cohort).items())
     ]
 
 
-def list_for(code: str) -> Iterator[list[str]]:
+def list_for(code: str, cohort: str = "") -> Iterator[list[str]]:
     """The rows of a commune's list for help at the door: whom to visit and why; no number, no password, no dossier."""
     yield ["Họ và tên", "Năm sinh", "Điện thoại", "Đang vướng"]
-    for account in by_commune().get(code, []):
+    for account in by_commune(cohort).get(code, []):
         yield [
             safe_cell(cell) for cell in (account.full_name, account.birth_date[:4], account.phone or "", account.state)
         ]

@@ -53,7 +53,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         ],
         "plots": [plot(now, size) for size in SIZES] if now.legal_date else [],
         "said": _said(now),
-        "communes": progress.commune_counts(),
+        "communes": progress.commune_counts(cohort),
         "switch": progress.switch(),
         "today": country_time.today(),
         "goal": planning.GOAL_PERCENT,
@@ -123,7 +123,7 @@ def plot(now: Progress, size: Size) -> dict[str, object]:
 def commune_list(request: HttpRequest, code: str) -> HttpResponse:
     """The list of one commune, for help at the door. Whoever takes it is written down."""
     national_only()
-    rows = list(progress.list_for(code))
+    rows = list(progress.list_for(code, cohort_of(request)))
     if len(rows) < 2:
         raise Http404
     audit.record(
