@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from eid_harness.relying_party import RelyingParty, new_key
 from eid_harness.world import World
+from joserfc.jwk import RSAKey
 
+from eid.clients import RegistrationRefused, register
 from eid.oidc.metadata import document
 
 REQUIRED = (
@@ -157,3 +161,44 @@ def test_addresses_for_certificates_are_told_where_there_are_some(metadata: dict
         assert not {"mtls_endpoint_aliases", "tls_client_certificate_bound_access_tokens"} & set(absent)
         assert not {"tls_client_auth"} & set(absent["token_endpoint_auth_methods_supported"])
     assert {"tls_client_auth", "self_signed_tls_client_auth"} <= set(said["token_endpoint_auth_methods_supported"])
+
+
+CHOICES = {  # a list of the discovery document, and the metadata by which a client chooses out of it
+    "id_token_signing_alg_values_supported": "id_token_signed_response_alg",
+    "userinfo_signing_alg_values_supported": "userinfo_signed_response_alg",
+    "authorization_signing_alg_values_supported": "authorization_signed_response_alg",
+    "introspection_signing_alg_values_supported": "introspection_signed_response_alg",
+    "request_object_signing_alg_values_supported": "request_object_signing_alg",
+    "token_endpoint_auth_signing_alg_values_supported": "token_endpoint_auth_signing_alg",
+    "request_object_encryption_alg_values_supported": "request_object_encryption_alg",
+    "request_object_encryption_enc_values_supported": "request_object_encryption_enc",
+    "id_token_encryption_alg_values_supported": "id_token_encrypted_response_alg",
+    "id_token_encryption_enc_values_supported": "id_token_encrypted_response_enc",
+    "userinfo_encryption_alg_values_supported": "userinfo_encrypted_response_alg",
+    "userinfo_encryption_enc_values_supported": "userinfo_encrypted_response_enc",
+}
+JOSE = (
+    "none", "HS256", "HS384", "HS512", "RS256", "RS384", "RS512", "ES256", "ES384", "ES512", "PS256", "PS384", "PS512",
+    "EdDSA", "Ed25519", "ES256K", "RSA1_5", "RSA-OAEP", "RSA-OAEP-256", "ECDH-ES", "ECDH-ES+A128KW", "ECDH-ES+A192KW",
+    "ECDH-ES+A256KW", "dir", "A128KW", "A256KW", "PBES2-HS256+A128KW", "A128GCMKW", "A128CBC-HS256", "A192CBC-HS384",
+    "A256CBC-HS512", "A128GCM", "A192GCM", "A256GCM",
+)  # fmt: skip
+KEYS = {"keys": [
+    *({name: value for name, value in key.as_dict(private=False).items() if name not in ("use", "alg")}
+      for key in (new_key(), RSAKey.generate_key(2048, auto_kid=True))),
+]}  # fmt: skip
+
+
+@pytest.mark.parametrize("listed", CHOICES)
+def test_every_algorithm_that_is_listed_may_be_chosen_and_no_other(listed: str) -> None:
+    """Discovery 4.2, RFC 8414 2: a client of profile oidc may register each of them, and nothing beside them."""
+    said, name = document("https://eid.example")[listed], CHOICES[listed]
+    metadata = RelyingParty("https://eid.example", "a", "https://portal.example/cb", "a").metadata()
+    metadata |= {"profile": "oidc", "jwks": KEYS}
+    if name.endswith("_enc"):
+        metadata |= {f"{name.removesuffix('_enc')}_alg": "ECDH-ES"}
+    taken = []
+    for alg in JOSE:
+        with contextlib.suppress(RegistrationRefused):
+            taken.append(getattr(register(metadata | {name: alg}), name))
+    assert sorted(taken) == sorted(said)
