@@ -34,6 +34,7 @@ TESTS = "systems/eid/tests"
 WORKERS = 2
 MUTANT_SECONDS = 60
 QUICK_SECONDS = 0.3
+OF_LOADED = 0.6  # share of the time for mutants inside functions; the others cost ten times as much each
 CHANCES = 40  # mutants that a test of a standards row may meet alone before it is said to notice none
 
 
@@ -50,11 +51,13 @@ def prove(places: Places, *, minutes: float, only: str) -> int:
         raise Fault(f"no module of {', '.join(PACKAGES)} has {only!r} in its path")
     equivalent = mutation_report.Equivalent.load(places.root)
     print(f"the pure tests with {len(files)} untouched modules", flush=True)
-    baseline = mutation_run.watch(places.root, TESTS, files)
+    kept = Kept(places, TESTS)
+    baseline = kept.baseline(files) or mutation_run.watch(places.root, TESTS, files)
     if baseline.failed:
         raise Fault("a pure test fails without any mutant: " + ", ".join(baseline.failed[:5]))
     print(f"{len(baseline.seconds)} pure tests in {sum(baseline.seconds.values()):.0f} s (watched)", flush=True)
-    proof = _Proof(places, files, baseline, Kept(places, TESTS), until)
+    kept.keep_baseline(files, baseline)
+    proof = _Proof(places, files, baseline, kept, until)
     proof.judge_loaded()
     proof.judge_anew()
     proof.give_idle_tests_a_chance()
@@ -130,14 +133,16 @@ class _Proof:
                 self.kept.suspected.add(key)
 
         print(f"{len(waiting)} mutants in functions to judge, {len(self.kept.verdicts)} judged before", flush=True)
-        self._run_loaded([(key, waiting[key], tests) for key, tests in chosen.items() if tests], decide)
+        now = time.monotonic()
+        until = now + OF_LOADED * (self.until - now)
+        self._run_loaded([(key, waiting[key], tests) for key, tests in chosen.items() if tests], decide, until)
 
     def _run_loaded(
-        self, trials: list[tuple[str, Placed, list[str]]], decide: Callable[[str, dict[str, Any]], None]
+        self, trials: list[tuple[str, Placed, list[str]]], decide: Callable[[str, dict[str, Any]], None], until: float
     ) -> None:
         from sandbox import mutation_loaded
 
-        if not trials or time.monotonic() > self.until:
+        if not trials or time.monotonic() > until:
             return
         began, done = time.monotonic(), 0
         voice = os.dup(1)  # a child's own words go nowhere
@@ -152,9 +157,7 @@ class _Proof:
 
         made = [mutation_loaded.Trial(key, e.path, e.source, e.tree, tests) for key, e, tests in trials]
         self.kept.save()
-        mutation_loaded.judge(
-            self.places.root, TESTS, made, heard, self.kept.save, until=self.until, workers=WORKERS
-        ).wait()
+        mutation_loaded.judge(self.places.root, TESTS, made, heard, self.kept.save, until=until, workers=WORKERS).wait()
         os.close(voice)
         self.kept.read()  # the child wrote what it judged
 
@@ -227,7 +230,7 @@ class _Proof:
 
         print(f"{len(lines)} tests of requirements killed nothing yet: {len(trials)} trials of their own", flush=True)
         random.Random(0).shuffle(trials)
-        self._run_loaded(trials, decide)
+        self._run_loaded(trials, decide, self.until)
 
 
 def _killer(told: dict[str, Any]) -> str:

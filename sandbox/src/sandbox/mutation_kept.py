@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 from typing import Any
 
 from sandbox import standards
 from sandbox.mutants import Mutant
+from sandbox.mutation_run import Baseline
 from sandbox.places import Places
 
 
@@ -20,6 +22,7 @@ class Kept:
 
     def __init__(self, places: Places, tests: str) -> None:
         self.path = places.root / ".motcua/prove-mutation.json"
+        self._watched = self.path.with_name("prove-mutation-lines.json")
         files = sorted((places.root / tests).rglob("*.py"))
         self.tests = hashlib.sha256(b"\0".join(path.read_bytes() for path in files)).hexdigest()[:16]
         self.verdicts: dict[str, dict[str, Any]] = {}
@@ -39,6 +42,24 @@ class Kept:
         if not same:
             self.again, self.suspected = self.again | self.suspected, set()
         self.notices = set(stored.get("notices", []))
+
+    def baseline(self, files: dict[str, str]) -> Baseline | None:
+        """What the tests ran on the untouched modules, if neither they nor the modules changed since."""
+        stored: dict[str, Any] = json.loads(self._watched.read_text()) if self._watched.is_file() else {}
+        if stored.get("of") != self._digest(files):
+            return None
+        lines = {m: {int(n): set(tests) for n, tests in found.items()} for m, found in stored["lines"].items()}
+        return Baseline(stored["seconds"], lines)
+
+    def keep_baseline(self, files: dict[str, str], baseline: Baseline) -> None:
+        """Keep it for the next run."""
+        lines = {m: {n: sorted(tests) for n, tests in found.items()} for m, found in baseline.lines.items()}
+        self.path.parent.mkdir(exist_ok=True)
+        self._watched.write_text(json.dumps({"of": self._digest(files), "seconds": baseline.seconds, "lines": lines}))
+
+    def _digest(self, files: dict[str, str]) -> str:
+        sources = b"\0".join(Path(path).read_bytes() for path in sorted(files))
+        return f"{self.tests}:{hashlib.sha256(sources).hexdigest()[:16]}"
 
     def save(self) -> None:
         """Store it all."""

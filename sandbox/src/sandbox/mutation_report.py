@@ -70,6 +70,8 @@ def report(
                 survivors.append(f"{entry.mutant.module}:{entry.mutant.line} {entry.mutant.what} {note}".strip())
     for module, (judged, noticed) in modules.items():
         print(f"  {module:<40} {noticed:>4} of {judged:>4} noticed")
+    for stratum in strata:
+        print(f"  {stratum.name}: {stratum.noticed} of {stratum.judged} judged noticed, {stratum.total} in all")
     judged, noticed = sum(s.judged for s in strata), sum(s.noticed for s in strata)
     complete = judged == len(counted)
     print(f"{noticed} of {judged} judged mutants noticed, {len(counted)} in all: {score} % (goal {GOAL} %)", end="")
@@ -109,13 +111,15 @@ class _Stratum:
 
 
 def _score(strata: list[_Stratum]) -> tuple[float, float]:
-    """Percent noticed, each kind weighted with its size, and half the width of the 95 % interval."""
+    """Percent noticed, each kind weighted with its size, and half the width of the 95 % interval.
+
+    A kind of which nothing was judged says nothing: it is left out here, and its count is printed.
+    """
+    strata = [stratum for stratum in strata if stratum.judged]
     total = max(1, sum(stratum.total for stratum in strata))
     score = sum(stratum.total * stratum.share for stratum in strata) / total
     variance = sum(
-        (s.total / total) ** 2 * s.share * (1 - s.share) / s.judged * (1 - s.judged / s.total)
-        for s in strata
-        if s.judged
+        (s.total / total) ** 2 * s.share * (1 - s.share) / s.judged * (1 - s.judged / s.total) for s in strata
     )
     return round(100 * score, 1), round(196 * math.sqrt(variance), 1)
 
