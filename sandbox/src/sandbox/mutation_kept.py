@@ -30,6 +30,8 @@ class Kept:
         self.suspected: set[str] = set()
         self.notices: set[str] = set()
         self.read()
+        #: Known when this run began. What a run adds is a random sample of the rest, and only that part may be scaled.
+        self.carried = frozenset(self.verdicts) | self.suspected
 
     def read(self) -> None:
         """Take what is stored."""

@@ -55,8 +55,8 @@ def report(
     judged_modules = {entry.mutant.module for entry in entries}
     stale = [key for key in equivalent.reasons if key not in met and key[0] in judged_modules]
     counted = [entry for entry in entries if equivalent.key(entry) not in equivalent.reasons]
-    strata = [_Stratum(name, [e for e in counted if e.mutant.in_function is inside], kept) for name, inside in _STRATA]
-    score, margin = _score(strata)
+    kinds = [_Stratum(name, [e for e in counted if e.mutant.in_function is inside], kept) for name, inside in _KINDS]
+    score, margin = _score([part for kind in kinds for part in kind.parts()])
     modules: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     survivors = []
     for entry in counted:
@@ -70,9 +70,9 @@ def report(
                 survivors.append(f"{entry.mutant.module}:{entry.mutant.line} {entry.mutant.what} {note}".strip())
     for module, (judged, noticed) in modules.items():
         print(f"  {module:<40} {noticed:>4} of {judged:>4} noticed")
-    for stratum in strata:
+    for stratum in kinds:
         print(f"  {stratum.name}: {stratum.noticed} of {stratum.judged} judged noticed, {stratum.total} in all")
-    judged, noticed = sum(s.judged for s in strata), sum(s.noticed for s in strata)
+    judged, noticed = sum(s.judged for s in kinds), sum(s.noticed for s in kinds)
     complete = judged == len(counted)
     print(f"{noticed} of {judged} judged mutants noticed, {len(counted)} in all: {score} % (goal {GOAL} %)", end="")
     print("" if complete else f", ± {margin} (95 %, a random sample)")
@@ -93,17 +93,27 @@ def report(
 
 
 RESULT = Path("bench/results/prove-mutation.json")
-_STRATA = (("inside functions", True), ("tables and constants", False))
+_KINDS = (("inside functions", True), ("tables and constants", False))
 
 
 class _Stratum:
-    """One kind of mutants; a run that was cut short judged a random part of each."""
+    """Some mutants, of which a part was judged."""
 
     def __init__(self, name: str, entries: list[Placed], kept: Kept) -> None:
         self.name, self.total = name, len(entries)
+        self._entries, self._kept = entries, kept
         said = [kept.verdicts.get(entry.key) for entry in entries]
         self.judged = sum(bool(verdict) for verdict in said) + sum(entry.key in kept.suspected for entry in entries)
         self.noticed = sum(bool(verdict and verdict["killer"]) for verdict in said)
+
+    def parts(self) -> tuple[_Stratum, _Stratum]:
+        """What was known before this run, whole, and the rest, of which the run judged a random part.
+
+        Apart, because of earlier runs the killed outlive a change of the tests, and the survivors do not.
+        """
+        old = [entry for entry in self._entries if entry.key in self._kept.carried]
+        new = [entry for entry in self._entries if entry.key not in self._kept.carried]
+        return _Stratum(self.name, old, self._kept), _Stratum(self.name, new, self._kept)
 
     @property
     def share(self) -> float:
@@ -111,9 +121,9 @@ class _Stratum:
 
 
 def _score(strata: list[_Stratum]) -> tuple[float, float]:
-    """Percent noticed, each kind weighted with its size, and half the width of the 95 % interval.
+    """Percent noticed, each part weighted with its size, and half the width of the 95 % interval.
 
-    A kind of which nothing was judged says nothing: it is left out here, and its count is printed.
+    A part of which nothing was judged says nothing: it is left out here, and the counts are printed.
     """
     strata = [stratum for stratum in strata if stratum.judged]
     total = max(1, sum(stratum.total for stratum in strata))
