@@ -54,7 +54,8 @@ def test_a_stream_lives(receiver: Receiver, world: World) -> None:
     patched = receiver.call("PATCH", "/ssf/streams", {"stream_id": stream["stream_id"], "delivery": push}).json()
     assert patched["delivery"] == {"method": PUSH, "endpoint_url": receiver.endpoint_url}
     assert patched["description"] == "sessions"
-    assert b"Bearer secret" not in bytes(world.sql("select authorization_header from signal_streams")[0][0])
+    kept = world.sql(f"select authorization_header from signal_streams where stream_id = '{stream['stream_id']}'")
+    assert b"Bearer secret" not in bytes(kept[0][0])
 
     replaced = receiver.call("PUT", "/ssf/streams", patched | {"events_requested": EVERYTHING} | {"delivery": push})
     assert replaced.status_code == 200

@@ -1,6 +1,7 @@
 """Fills the e-ID's tables to the size of a country: rows that no flow touches, in the way of those that do.
 
-The server makes them itself, on two connections; keys and indexes come back when the tables are full. Ten million accounts and fifty million grants take 45 GiB.
+The server makes them itself, on two connections; keys and indexes come back when the tables are full. Ten million
+accounts and fifty million grants take 45 GiB.
 """
 
 from __future__ import annotations
