@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -11,11 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from population import bulk_worker
 from population.disclosure import bulk as rule
 from population.disclosure.answer import judge
 from population.disclosure.purposes import PURPOSES
+from population.errors import InvalidRequest
 from population.people.bulk_rows import read_lines
-from population.people.comparison import DECOY, Verdict
+from population.people.comparison import DECOY, Subject, Verdict
 from synthetic import demo
 
 from .conftest import DUYEN, Caller, Register
@@ -248,3 +251,28 @@ def test_there_are_as_many_rows_as_lines(rows: list[bytes]) -> None:
     read = read_lines(b"".join(row + b"\n" for row in rows))
     assert len(read) == len(rows)
     assert DECOY.record.full_name not in {row[0] for row in read if row}
+
+
+written = st.one_of(
+    st.text(max_size=12), st.sampled_from([*DUYEN.values(), "1985", "12/2/1985", "045 185 000 123", "x" * 101])
+)
+
+
+@given(st.lists(st.one_of(st.none(), st.tuples(written, written, written)), max_size=6))
+def test_a_row_is_read_as_the_subject_of_a_single_call(keys_dir: Path, rows: list[tuple[str, str, str] | None]) -> None:
+    worker = bulk_worker.Worker("postgresql://nowhere", keys_dir)
+    for _ in range(2):  # as it is read, and as it is remembered
+        assert worker.keys(rows) == [_read(row) for row in rows]
+
+
+def _read(row: tuple[str, str, str] | None) -> tuple[str, str, str] | None:
+    try:
+        subject = Subject.read(*row) if row else None
+    except InvalidRequest:
+        return None
+    return subject and (subject.full_name, str(subject.birth_date), subject.personal_id)
+
+
+@pytest.fixture(scope="module")
+def keys_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("keys")

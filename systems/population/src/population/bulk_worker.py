@@ -9,6 +9,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 import asyncpg  # type: ignore[import-untyped]
 
@@ -27,6 +28,7 @@ from population.storage.database import Connection, Database, Lane
 from population.storage.writer import Act
 
 NICE = 10
+Key: TypeAlias = tuple[str, str, str]  # canonical name, ISO date (perhaps partial), number
 _MOST_REMEMBERED = 200_000
 
 
@@ -52,50 +54,62 @@ class Done:
     same: bool = True
 
 
-class _Worker:
+class Worker:
     """The state of one process."""
 
     def __init__(self, url: str, keys_dir: Path) -> None:
         self.database = Database(None, keys.sealer(keys_dir), url)
         self.lane = Lane(url)
         self.names: dict[str, str] = {}
-        self.births: dict[str, PartialDate | None] = {}
+        self.births: dict[str, str] = {}
 
     def canonical(self, name: str) -> str:
         """As `Subject.read` does it; empty for what is no name."""
-        found = self.names.get(name)
-        if found is None:
-            if len(self.names) >= _MOST_REMEMBERED:
-                self.names.clear()
-            found = vietnamese_names.canonical(name)
-            found = self.names[name] = found if len(found) <= LONGEST_NAME else ""
+        found = vietnamese_names.canonical(name)
+        return _remember(self.names, name, found if len(found) <= LONGEST_NAME else "")
+
+    def born(self, text: str) -> str:
+        """The date as ISO has it; empty for what is none."""
+        try:
+            return _remember(self.births, text, str(PartialDate.parse(text)))
+        except PartialDateFormat:
+            return _remember(self.births, text, "")
+
+    def keys(self, rows: Sequence[tuple[str, str, str] | None]) -> list[Key | None]:
+        """Whom each row asks about; None where it cannot be read. Called by the million: nothing is made twice."""
+        names, births = self.names, self.births
+        found: list[Key | None] = []
+        for row in rows:
+            key = None
+            if row is not None:
+                name, born, number = row
+                canonical, date = names.get(name), births.get(born)
+                if canonical is None:
+                    canonical = self.canonical(name)
+                if date is None:
+                    date = self.born(born)
+                if not (len(number) == 12 and number.isascii() and number.isdigit()):
+                    number = _normalised(number)
+                key = (canonical, date, number) if canonical and date and number else None
+            found.append(key)
         return found
 
-    def born(self, text: str) -> PartialDate | None:
-        """The date, None for what is none."""
-        if text not in self.births:
-            if len(self.births) >= _MOST_REMEMBERED:
-                self.births.clear()
-            try:
-                self.births[text] = PartialDate.parse(text)
-            except PartialDateFormat:
-                self.births[text] = None
-        return self.births[text]
 
-    def subject(self, row: tuple[str, str, str] | None) -> Subject | None:
-        """Whom a row asks about; None where it cannot be read."""
-        if row is None:
-            return None
-        name, born, number = self.canonical(row[0]), self.born(row[1]), row[2]
-        if not (len(number) == 12 and number.isascii() and number.isdigit()):
-            try:
-                number = personal_id.normalise(number)
-            except PersonalIdFormat:
-                return None
-        return Subject(name, born, number) if name and born is not None else None
+def _remember(known: dict[str, str], said: str, found: str) -> str:
+    if len(known) >= _MOST_REMEMBERED:
+        known.clear()
+    known[said] = found
+    return found
 
 
-_worker: _Worker
+def _normalised(number: str) -> str:
+    try:
+        return personal_id.normalise(number)
+    except PersonalIdFormat:
+        return ""
+
+
+_worker: Worker
 _loop: asyncio.AbstractEventLoop
 
 
@@ -103,7 +117,7 @@ def start(url: str, keys_dir: Path) -> None:
     """Called once in each process."""
     global _worker, _loop
     os.nice(NICE)
-    _worker, _loop = _Worker(url, keys_dir), asyncio.new_event_loop()
+    _worker, _loop = Worker(url, keys_dir), asyncio.new_event_loop()
 
 
 def answer_chunk(task: Task) -> Done:
@@ -114,14 +128,13 @@ def answer_chunk(task: Task) -> Done:
         raise ConnectionError(type(fault).__name__) from None
 
 
-async def _answer(worker: _Worker, task: Task) -> Done:
+async def _answer(worker: Worker, task: Task) -> Done:
     database = worker.database
     digest = database.sealer.blind(hashlib.sha256(task.rows).hexdigest(), "bulk_chunk.digest")
     async with worker.lane.use() as connection:
         known = await bulk.chunk(connection, task.job, task.first_row)
         if known is None:
-            subjects = [worker.subject(row) for row in _rows(task)]
-            answers, asked = await _find(worker, connection, subjects)
+            answers, asked = await _find(worker, connection, worker.keys(_rows(task)))
             made = Chunk(task.first_row, digest, answers)
             people_ = access_log_people.gather(asked)
             act = Act(replace(task.ask, count=len(answers)), (replace(task.entry, people=people_),))
@@ -141,27 +154,23 @@ def _rows(task: Task) -> Sequence[tuple[str, str, str] | None]:
 
 
 async def _find(
-    worker: _Worker, connection: Connection, subjects: Sequence[Subject | None]
+    worker: Worker, connection: Connection, keys_: Sequence[Key | None]
 ) -> tuple[bytes, list[tuple[bytes, int]]]:
     """A byte for every row; and blind index and byte of every person asked for, sorted by index."""
     database = worker.database
-    answers = bytearray([rule.INVALID]) * len(subjects)
-    asked = []
-    for row, subject in enumerate(subjects):
-        if subject is not None:
-            asked.append((database.number_index(subject.personal_id), row))
-            answers[row] = rule.NOT_FOUND
-    asked.sort()
+    index = database.number_index
+    answers = bytearray([rule.INVALID if key is None else rule.NOT_FOUND for key in keys_])
+    asked = sorted([(index(key[2]), row) for row, key in enumerate(keys_) if key is not None])
     differing: list[tuple[bytes, int]] = []
     for part, members in _by_part(asked):
-        match_keys = [_match_key(database, subjects[row]) for _, row in members]
+        match_keys = [_match_key(database, keys_[row]) for _, row in members]
         found = await people.bulk_states(connection, part, [index for index, _ in members], match_keys)
         for position, state, agrees in found:
             if agrees:
                 answers[members[position][1]] = 1 + state
             else:
                 differing.append(members[position])
-    await _compare(database, connection, subjects, differing, answers)
+    await _compare(database, connection, keys_, differing, answers)
     return bytes(answers), [(index, answers[row]) for index, row in asked]
 
 
@@ -178,15 +187,15 @@ def _by_part(asked: Sequence[tuple[bytes, int]]) -> list[tuple[int, Sequence[tup
     return parts
 
 
-def _match_key(database: Database, subject: Subject | None) -> bytes:
-    assert subject is not None
-    return database.match_key(subject.personal_id, subject.full_name, str(subject.birth_date))
+def _match_key(database: Database, key: Key | None) -> bytes:
+    assert key is not None
+    return database.match_key(key[2], key[0], key[1])
 
 
 async def _compare(
     database: Database,
     connection: Connection,
-    subjects: Sequence[Subject | None],
+    keys_: Sequence[Key | None],
     differing: Sequence[tuple[bytes, int]],
     answers: bytearray,
 ) -> None:
@@ -195,7 +204,8 @@ async def _compare(
         some = differing[begin : begin + 1_000]
         rows = await people.rows(connection, [index for index, _ in some])
         for index, row in some:
-            subject = subjects[row]
-            if subject is not None and index in rows:
+            key = keys_[row]
+            if key is not None and index in rows:
+                subject = Subject(key[0], PartialDate.parse(key[1]), key[2])
                 found = people.open_row(database, rows[index])
                 answers[row] = rule.code(compare(subject, found.record), found.state)
