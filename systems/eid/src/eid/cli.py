@@ -27,6 +27,10 @@ from eid.storage.clients import Clients
 from eid.storage.registration_tokens import RegistrationTokens
 from wire.assertion import public_jwks
 
+# A worker answers its parent only when it has loaded (half a second of CPU). With uvicorn's 5 seconds a machine under
+# load throws away each new worker before it serves, and so never gets one back.
+_WORKER_SECONDS = 30
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb; the exit code is 0, 1 (refused) or 2 (settings or usage)."""
@@ -110,6 +114,7 @@ def _serve(chosen: Settings, _: argparse.Namespace) -> int:
         proxy_headers=False,  # ours (endpoints/proxies.py) looks at the direct peer and at the certificate too
         timeout_keep_alive=30,
         timeout_graceful_shutdown=5,
+        timeout_worker_healthcheck=_WORKER_SECONDS,
         log_level="warning",
     )
     return 0

@@ -38,6 +38,7 @@ class Record:
     done: Counter[str] = field(default_factory=Counter)
     unavailable: list[tuple[float, str]] = field(default_factory=list)
     broken: list[tuple[float, str]] = field(default_factory=list)
+    unanswered: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     unknown_kids: list[float] = field(default_factory=list)
     redeemed: Counter[str] = field(default_factory=Counter)
@@ -189,6 +190,10 @@ class Citizen:
     def _ask(self, what: str, call: Callable[[], httpx.Response], *expected: int) -> httpx.Response:
         try:
             answer = call()
+        except httpx.TimeoutException as error:
+            with self.record.lock:
+                self.record.unanswered.append(f"{what}: {type(error).__name__}")
+            raise Interrupted from None
         except httpx.TransportError as error:
             with self.record.lock:
                 self.record.broken.append((time.monotonic(), f"{what}: {type(error).__name__}"))
