@@ -99,6 +99,21 @@ def test_only_our_authorities_vouch() -> None:
     assert not by_authority(over, client())
 
 
+def test_an_authority_vouches_in_its_own_time_and_for_any_use_that_is_not_ruled_out(tmp_path: Path) -> None:
+    """RFC 5280 4.2.1.12: without extended key usage a certificate is for every use."""
+    old = make("CN=Authority,O=Test", ca=True, age=30, days=-1)
+    assert not by_authority(make("CN=portal,O=Agency,C=VN", by=old), client(), [old])
+    usable = make("CN=portal,O=Agency,C=VN", by=AUTHORITY, ca=True)
+    assert by_authority(usable, client())
+    assert not by_authority(
+        usable, client(tls_client_auth_subject_dn=None, tls_client_auth_san_dns="portal.example")
+    ), "no alternative names at all"
+    file = tmp_path / "authorities.pem"
+    file.write_bytes(old.pem + AUTHORITY.pem)
+    assert certificate.read_authorities(None) == ()
+    assert certificate.read_authorities(file) == (old.certificate, AUTHORITY.certificate)
+
+
 def test_a_self_signed_certificate_is_the_registered_one() -> None:
     mine, other = make("CN=anything"), make("CN=anything")
     assert self_signed(mine, [mine.jwk()])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import unicodedata
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -148,3 +149,59 @@ def test_no_login_hint_token_breaks_the_reader(sub_id: Any) -> None:
     token = signed_request.read(jws.serialize_compact(header, msgspec.json.encode(claims), KEY))
     with pytest.raises(InvalidRequest):
         signed_request.prove_login_hint(token, CLIENT, [KEY.as_dict(private=False)], issuer=ISSUER, now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("message", "is_good"),
+    [
+        ("Hồ sơ 4521: đăng ký khai sinh", True),
+        ("a" * 80, True),
+        ("a" * 81, False),
+        ("", True),
+        (" a", False),
+        ("a ", False),
+        ("a\nb", False),
+        ("a\u2028b", False),  # line separator
+        ("a\u2029b", False),  # paragraph separator
+        ("a\u202eb", False),  # right-to-left override: what is read is not what is said
+        ("a\u200bb", False),  # zero width space
+        ("a\ue000b", False),  # private use
+    ],
+)
+def test_words_that_could_pose_as_something_else_are_refused(message: str, is_good: bool) -> None:
+    params = {"binding_message": message}
+    if is_good:
+        assert ciba.binding_message_of(CLIENT, params) == message
+        return
+    with pytest.raises(InvalidBindingMessage):
+        ciba.binding_message_of(CLIENT, params)
+
+
+@pytest.mark.parametrize(
+    ("asked", "granted"),
+    [(None, 300), ("1", 1), ("899", 899), ("900", 900), ("901", 900), ("999999", 900),
+     ("0", None), ("-1", None), ("01", None), ("1.5", None), ("", None), ("1000000", None), ("٣٠", None)],
+)  # fmt: skip
+def test_a_wished_expiry_is_followed_up_to_a_quarter_of_an_hour(asked: str | None, granted: int | None) -> None:
+    params = {} if asked is None else {"requested_expiry": asked}
+    if granted is not None:
+        assert ciba.expiry_of(params) == timedelta(seconds=granted)
+        return
+    with pytest.raises(InvalidRequest):
+        ciba.expiry_of(params)
+
+
+@pytest.mark.parametrize(
+    ("token", "is_good"),
+    [("t" * 22, True), ("t" * 21, False), ("t" * 1024, True), ("t" * 1025, False), ("t" * 1023 + "==", False),
+     ("aZ09-._~+/" * 3 + "==", True), ("t" * 30 + " ", False), ("t" * 30 + "é", False), (None, False)],
+)  # fmt: skip
+def test_a_pinged_client_gives_a_bearer_token_that_nobody_guesses(token: str | None, is_good: bool) -> None:
+    params = {} if token is None else {"client_notification_token": token}
+    polling = msgspec.structs.replace(CLIENT, backchannel_token_delivery_mode="poll")
+    assert ciba.notification_token_of(polling, params) is None, "nobody pings it"
+    if is_good:
+        assert ciba.notification_token_of(CLIENT, params) == token
+        return
+    with pytest.raises(InvalidRequest):
+        ciba.notification_token_of(CLIENT, params)

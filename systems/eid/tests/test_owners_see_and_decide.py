@@ -78,10 +78,16 @@ def test_an_earlier_yes_is_remembered_and_no_more_than_it_is_given(world: World)
     assert "phone_number" not in world.national.userinfo(got["access_token"]).json()
 
 
-def test_optional_items_are_given_only_when_ticked(world: World) -> None:
+def test_optional_items_are_given_only_when_ticked() -> None:
     asked = AuthorizationRequest("c", "https://c.example/", ("openid", "phone", "email"), "x", verified=("name",))
     assert consent.granted_for(asked, frozenset()) == ("name", "eid_level")
     assert consent.granted_for(asked, frozenset({"email", "other"})) == ("name", "eid_level", "email")
+    offline = AuthorizationRequest("c", "https://c.example/", ("openid", "phone", "offline_access"), "x")
+    assert consent.granted_scope(offline, ()) == ("openid", "phone")
+    assert consent.granted_scope(offline, ("offline_access",)) == ("openid", "phone", "offline_access")
+
+
+def test_optional_items_stand_unticked(world: World) -> None:
     person, browser = world.person(), world.browser()
     browser.get(world.national.start(scope="openid phone email").url)
     world.sign_in(browser, person)

@@ -157,3 +157,27 @@ class RefreshFamily(RuleBasedStateMachine):
 
 
 TestRefreshFamily = RefreshFamily.TestCase
+
+
+def test_a_family_ends_with_the_session_or_after_three_months() -> None:
+    assert refresh.expires_at(NOW, offline=False) == NOW + timedelta(hours=12)
+    assert refresh.expires_at(NOW, offline=True) == NOW + timedelta(days=90)
+
+
+def test_the_newest_token_that_is_not_let_through_ends_nothing() -> None:
+    """Its account or session does not stand: a refusal, never reuse, which would revoke what is still good."""
+    assert judged(5) is Outcome.REFUSED
+    assert judged(6) is Outcome.REFUSED
+
+
+def test_a_token_has_one_spelling() -> None:
+    """RFC 4648 3.5: neither padding, nor the other alphabet, nor other unused bits of the last letter."""
+    token = refresh.token_of(KEY, GRANT, 3)
+    assert refresh.read(KEY, token) == (GRANT, 3)
+    assert refresh.read(b"j" * 32, token) is None
+    last = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    others = [token[:-1] + letter for letter in last if letter != token[-1]]
+    assert all(refresh.read(KEY, other) is None for other in others)
+    for other in (f"{token}=", f"{token}==", f" {token}", f"{token}\n", token.replace("-", "+").replace("_", "/") + "!",
+                  token[:-4], "", "é" * 70):  # fmt: skip
+        assert refresh.read(KEY, other) is None, other

@@ -59,6 +59,30 @@ def test_a_statement_counts_when_somebody_trusted_signed_it() -> None:
         assert error(broken) == "invalid_software_statement", broken
 
 
+@pytest.mark.parametrize(
+    ("times", "is_good"),
+    [({"exp": -59}, True), ({"exp": -60}, False), ({"nbf": 60}, True), ({"nbf": 61}, False),
+     ({"exp": 0, "nbf": 0}, True), ({"exp": -60, "nbf": 0}, False), ({"exp": 999, "nbf": 61}, False)],
+)  # fmt: skip
+def test_a_statement_counts_in_its_time(times: dict[str, int], is_good: bool) -> None:
+    now = int(time.time())
+    text = statement(**{name: now + seconds for name, seconds in times.items()})
+    if is_good:
+        assert software_statement.vouched(text, TRUSTED, now=now)["software_id"] == "s-1"
+        return
+    with pytest.raises(OAuthError, match="not of this time"):
+        software_statement.vouched(text, TRUSTED, now=now)
+
+
+def test_the_operators_file_names_issuers_with_keys() -> None:
+    keys = [AUTHORITY.as_dict(private=False)]
+    text = json.dumps({"https://a.example": {"keys": keys}, "https://b.example": {"keys": []}, "https://c.example": {}})
+    assert software_statement.read_trusted(text.encode()) == {"https://a.example": keys}
+    for broken in (b"", b"[]", b'{"https://a.example": []}', b'{"https://a.example": {"keys": ["x"]}}', b"\xff"):
+        with pytest.raises(ValueError, match="JWK Set"):
+            software_statement.read_trusted(broken)
+
+
 def test_what_is_vouched_for_wins_and_the_rest_stays_a_stranger() -> None:
     asked = ASKED | {"client_name": "Mine", "software_id": "mine"}
     client, _ = dynamic.judge(asked, vouched={"client_name": "Checked", "sector": "portal-national", "client_id": "n"})

@@ -62,6 +62,29 @@ def test_each_key_is_for_one_algorithm() -> None:
     assert opens(encrypted("x", EC.jwk, "A192GCM")) is None
 
 
+def test_a_key_to_encrypt_to_is_published_whole() -> None:
+    """RFC 7518 6.2.1 and 6.3.1: its public members, what it is for, and nothing of its private half."""
+    about = {"use": "enc"}
+    assert EC.jwk == about | EC.private.as_dict(private=False) | {"kid": "ec", "alg": "ECDH-ES"}
+    assert RSA.jwk == about | RSA.private.as_dict(private=False) | {"kid": "rsa", "alg": "RSA-OAEP-256"}
+    assert (set(EC.jwk), set(RSA.jwk)) == (
+        {"kty", "crv", "x", "y", "kid", "use", "alg"}, {"kty", "n", "e", "kid", "use", "alg"})  # fmt: skip
+
+
+def test_five_parts_are_encrypted_and_three_are_signed() -> None:
+    """RFC 7516 9."""
+    assert [decryption.is_encrypted(".".join("x" * parts)) for parts in (1, 3, 4, 5, 6)] == [
+        False, False, False, True, False]  # fmt: skip
+
+
+def test_the_length_of_what_is_opened_has_an_end() -> None:
+    short, long = encrypted("x" * 24_000, EC.jwk), encrypted("x" * 25_000, EC.jwk)
+    assert len(short) < decryption.MAX_LENGTH == 32 * 1024 < len(long)
+    assert opens(short) is not None
+    assert opens(long) is None
+    assert opens(encrypted("é", EC.jwk)) is None, "what is inside is a JWS: ASCII"
+
+
 def test_nothing_is_inflated_and_no_extension_is_believed() -> None:
     """RFC 8725 2.4: a few bytes would become gigabytes."""
     assert opens(encrypted("x" * 9000, EC.jwk, zip="DEF")) is None

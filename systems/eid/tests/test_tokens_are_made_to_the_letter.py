@@ -17,6 +17,7 @@ from eid.grants.token_response import Given, SignIn, token_response
 from eid.tokens import content, encryption, issue
 from eid.tokens.confirmation import Confirmation
 from eid.tokens.jws import SigningKey, compact, read_own
+from eid.tokens.rs256 import RsaSigningKey
 
 ISSUER = "https://eid.example"
 NOW = 2_000_000_000
@@ -210,6 +211,21 @@ def test_a_public_half_says_the_same_as_its_private_one() -> None:
     assert retired.is_ours(b"x" + signing_input.encode(), good) is False
     assert KEY.jwk == {"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": "now",
                             "x": KEY.jwk["x"], "y": KEY.jwk["y"]}  # fmt: skip
+
+
+def test_keys_are_published_as_rfc_7518_writes_them() -> None:
+    """6.2.1.2: coordinates of full length; 6.3.1: numbers without a leading zero."""
+    short_x, short_y = (SigningKey("k", ec.derive_private_key(number, ec.SECP256R1())) for number in (379, 43))
+    assert jws_bytes(short_x.jwk["x"])[0] == jws_bytes(short_y.jwk["y"])[0] == 0
+    assert [len(jws_bytes(key.jwk[name])) for key in (KEY, short_x, short_y) for name in ("x", "y")] == [32] * 6
+    signs = RsaSigningKey("r", RSA.private_key)
+    members = RSA.as_dict(private=False)
+    assert signs.jwk == {
+        "kty": "RSA", "n": members["n"], "e": "AQAB", "use": "sig", "alg": "RS256", "kid": "r"}  # fmt: skip
+    token = signs.sign("JWT", b"{}")
+    signing_input, _, signature = token.rpartition(".")
+    assert signs.is_ours(signing_input.encode(), jws_bytes(signature)) is True
+    assert signs.is_ours(b"x" + signing_input.encode(), jws_bytes(signature)) is False
 
 
 def jws_bytes(segment: str) -> bytes:
