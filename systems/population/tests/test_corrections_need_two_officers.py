@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,6 +93,41 @@ def test_a_refusal_says_why_and_where_to_complain(register: Register, officers: 
     assert "Số giấy không đúng" in page
     assert "within 90 days" in page
     assert "Hồ Thị Mỹ Duyên" in page
+
+
+def test_a_number_that_changes_meanwhile_takes_the_correction_along(
+    register: Register, officers: dict[str, Guest], tmp_path: Path
+) -> None:
+    ((begin,),) = register.sql("select now()")
+    ask(officers["own"], field="birth_date", value=" 13/2/1985 ")
+    path = case(register)
+    assert decide(officers["first"], path).status_code == 303
+    new = NUMBER[:-3] + "987"
+    assert register.run("people", "renumber", NUMBER, new).returncode == 0
+    try:
+        assert decide(officers["second"], path).status_code == 303
+        said = register.callers["national"].verify(
+            DUYEN | {"personal_id": new, "birth_date": "1985-02-13"}, code="claim"
+        )
+        assert said.json()["overall"] == "MATCH"
+        assert register.run("people", "export", str(tmp_path / "people")).returncode == 0
+        assert '"1985-02-13"' in (tmp_path / "people").read_text(), "kept as ISO, whatever was typed"
+    finally:
+        register.sql(
+            "delete from person where number_index in"
+            " (select merged_into from person where merged_into is not null and changed_at >= %s)",
+            begin,
+        )
+
+
+def test_who_died_meanwhile_is_not_written_anew(register: Register, officers: dict[str, Guest]) -> None:
+    ask(officers["own"])
+    path = case(register)
+    assert decide(officers["first"], path).status_code == 303
+    assert register.run("people", "set-state", NUMBER, "dead", "--since", "2024-05-01").returncode == 0
+    before = register.sql("select state, state_since, record from person where state_since = '2024-05-01'")
+    assert decide(officers["second"], path).status_code == 409
+    assert register.sql("select state, state_since, record from person where state_since = '2024-05-01'") == before
 
 
 def test_neither_the_person_nor_the_household_decides(register: Register, officers: dict[str, Guest]) -> None:

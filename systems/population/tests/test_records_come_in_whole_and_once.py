@@ -56,6 +56,14 @@ def test_names_are_kept_in_nfc() -> None:
     assert kept.record.full_name == row["full_name"]
 
 
+def test_a_date_is_kept_as_iso_however_it_was_written() -> None:
+    row = next(demo.population_rows())
+    written, iso = (
+        list(read([json.dumps(row | {"birth_date": born}).encode()])) for born in ("2/3/1979", "1979-03-02")
+    )
+    assert written == iso
+
+
 def test_a_number_twice_in_one_file_is_kept_once(quiet: Register) -> None:
     row = next(demo.population_rows())
     twice = feed([row | {"hometown": "A"}, row | {"hometown": "B"}])
@@ -70,6 +78,7 @@ def test_a_number_twice_in_one_file_is_kept_once(quiet: Register) -> None:
         {"personal_id": "０45185000123"},
         {"birth_date": "1985-02-30"},
         {"full_name": "\u200b"},
+        {"full_name": "D" * 101},
         {"sex": "female"},
         {"state": "gone"},
         {"state": "merged"},

@@ -7,10 +7,10 @@ from typing import Final, Literal, get_args
 
 import msgspec
 
-from kernel import vietnamese_names
 from kernel.partial_date import PartialDate, PartialDateFormat
 from kernel.working_days import national_calendar
-from population.people.record import Record
+from population.people.comparison import LONGEST_NAME
+from population.people.record import Record, tidy
 
 Field = Literal["full_name", "birth_date", "sex", "hometown", "ethnicity", "nationality"]
 Paper = Literal["birth_certificate", "court_decision", "civil_status_extract", "other_paper"]
@@ -52,18 +52,17 @@ def days_left(due_at: datetime, today: date) -> int:
     return left + 1 if today <= due_at.date() else -1
 
 
-def wrong_value(field: str, value: str) -> bool:
-    """Whether no record could hold this value."""
-    if not value or len(value) > LONGEST:
-        return True
+def kept(field: str, said: str) -> str:
+    """The value as a record would hold it; empty for one that none could hold."""
+    value = tidy(said)
     if field == "birth_date":
         try:
-            PartialDate.parse(value)
+            return str(PartialDate.parse(value))
         except PartialDateFormat:
-            return True
+            return ""
     if field == "sex":
-        return value not in ("M", "F")
-    return field == "full_name" and not vietnamese_names.canonical(value)
+        return value if value in ("M", "F") else ""
+    return value if len(value) <= (LONGEST_NAME if field == "full_name" else LONGEST) else ""
 
 
 def apply(record: Record, field: Field, value: str) -> Record:

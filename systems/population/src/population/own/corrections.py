@@ -38,7 +38,7 @@ class OwnCorrections:
             personal_id=visit.guest.personal_id,
             field=field,
             was=str(getattr(found.record, field) or ""),
-            value=said["value"],
+            value=rules.kept(field, said["value"]),
             paper=said["paper"],
             paper_number=said["paper_number"],
         )
@@ -68,7 +68,7 @@ def _judge(said: dict[str, str]) -> dict[str, str]:
     errors = {}
     if said.get("field") not in rules.FIELDS:
         errors["field"] = "missing"
-    elif rules.wrong_value(said["field"], said.get("value", "")):
+    elif not rules.kept(said["field"], said.get("value", "")):
         errors["value"] = "wrong"
     if said.get("paper") not in rules.PAPERS:
         errors["paper"] = "missing"

@@ -1,7 +1,6 @@
 """Reading the NDJSON that ``population people import`` takes; a bad line is named by its number, never quoted."""
 
 import json
-import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import BinaryIO
@@ -11,7 +10,8 @@ import msgspec
 from kernel import admin_units, personal_id, vietnamese_names
 from kernel.partial_date import PartialDate, PartialDateFormat
 from kernel.personal_id import PersonalIdFormat
-from population.people.record import Record, Residence, State
+from population.people.comparison import LONGEST_NAME
+from population.people.record import Record, Residence, State, tidy
 
 
 class ImportFault(ValueError):
@@ -103,17 +103,17 @@ def _row(number: int, line: bytes) -> ImportRow:
     except PersonalIdFormat:
         raise ImportFault(f"line {number}: a number does not have its 12 (legacy: 9) digits") from None
     try:
-        PartialDate.parse(got.birth_date)
+        born = str(PartialDate.parse(got.birth_date))
     except PartialDateFormat:
         raise ImportFault(f"line {number}: birth_date is no date") from None
-    if not vietnamese_names.canonical(got.full_name):
-        raise ImportFault(f"line {number}: full_name is empty")
+    if not 0 < len(vietnamese_names.canonical(got.full_name)) <= LONGEST_NAME:
+        raise ImportFault(f"line {number}: full_name is empty or has more than {LONGEST_NAME} letters")
     if (got.state == "merged") != (got.merged_into is not None):
         raise ImportFault(f"line {number}: merged_into goes with the state merged")
     for residence in (got.permanent_residence, got.temporary_residence, got.current_residence):
         _check_residence(number, residence)
-    facts = {name: getattr(got, name) for name in _RECORD_FIELDS}
-    record = Record(**facts | {"full_name": unicodedata.normalize("NFC", " ".join(got.full_name.split()))})
+    got = msgspec.structs.replace(got, full_name=tidy(got.full_name), birth_date=born)
+    record = Record(**{name: getattr(got, name) for name in _RECORD_FIELDS})
     return ImportRow(record, got.state, got.state_since, got.merged_into, msgspec.json.encode(got).decode())
 
 

@@ -1,5 +1,6 @@
 """The record of a person (Law 26/2023 Art 9), as it is sealed in the database."""
 
+import unicodedata
 from typing import Literal
 
 import msgspec
@@ -31,6 +32,12 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     permanent_residence: Residence | None = None
     temporary_residence: Residence | None = None
     current_residence: Residence | None = None
+
+
+def tidy(text: str) -> str:
+    """Text as a record holds it: NFC, single spaces, nothing invisible."""
+    visible = "".join(char for char in text if char.isprintable() or char.isspace())
+    return unicodedata.normalize("NFC", " ".join(visible.split()))
 
 
 class Found(msgspec.Struct, frozen=True):

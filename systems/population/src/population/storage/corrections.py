@@ -12,6 +12,7 @@ from population.corrections import rules
 from population.corrections.rules import Field, Given, Opinion
 from population.households import judgement
 from population.people.import_rows import ImportRow
+from population.people.record import Record
 from population.storage import people
 from population.storage.database import Connection, Database, Row
 
@@ -157,9 +158,12 @@ async def decide(database: Database, id_: UUID, officer: bytes, opinion: Opinion
             return "CLOSED"
         one = _read(database, row)
         before = await _voices(database, connection, id_)
+        living = await _living(database, connection, one.person)
         hand = rules.Hand(officer, await same_household(database, officer, one.person))
         if word := rules.refusal(one.person, given(before), hand):
             return word
+        if living is None:
+            return "HOUSEHOLD"  # gone since the line before: the register can tell no more
         now = country_time.now()
         await connection.execute(
             "insert into correction_opinion (correction, officer, opinion, reason, given_at)"
@@ -181,14 +185,18 @@ async def decide(database: Database, id_: UUID, officer: bytes, opinion: Opinion
             now,
         )
         if found == "grant":
-            await _mend(database, connection, one.asked)
+            record = rules.apply(living, one.asked.field, one.asked.value)
+            text = msgspec.json.encode([record, one.asked.field]).decode()
+            await people.put(database, connection, [ImportRow(record, "live", None, None, text)])
     return ""
 
 
-async def _mend(database: Database, connection: Connection, asked: Asked) -> None:
-    before = await people.locked(database, connection, asked.personal_id)
-    if before is None:
-        return
-    record = rules.apply(before.record, asked.field, asked.value)
-    text = msgspec.json.encode([record, asked.field]).decode()
-    await people.put(database, connection, [ImportRow(record, before.state, None, None, text)])
+async def _living(database: Database, connection: Connection, person: bytes) -> Record | None:
+    """The person's record of now, locked: the number may be another one since the request. None where nobody lives."""
+    row = await connection.fetchrow(
+        "select live.record, live.state from person asked"
+        " join person live on live.number_index = coalesce(asked.merged_into, asked.number_index)"
+        " where asked.number_index = $1 and live.state = 'live' for update of live",
+        person,
+    )
+    return None if row is None else people.open_row(database, row).record
