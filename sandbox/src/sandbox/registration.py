@@ -82,7 +82,7 @@ def _relying_party(country: Deployment, system: System) -> dict[str, Any]:
         "backchannel_logout_uri": f"{origin}/vneid/backchannel-logout",
         "token_endpoint_auth_method": "private_key_jwt",
         "grant_types": ["authorization_code", "client_credentials"],
-        "scope": "openid identity phone email ssf.read ssf.manage",
+        "scope": "openid identity phone email ssf.read ssf.manage notices.send",
         "consent_with_code": True,
         "jwks": _keys(country, system),
     }

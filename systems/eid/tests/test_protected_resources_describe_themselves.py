@@ -14,7 +14,7 @@ from wire.access_token import InsufficientUserAuthentication
 NATIONAL = "http://national.localhost:8603/api"
 
 
-@pytest.mark.parametrize("path", ["/userinfo", "/introspect"])
+@pytest.mark.parametrize("path", ["/userinfo", "/notices", "/introspect"])
 def test_each_resource_says_what_it_is(world: World, path: str) -> None:
     answer = world.national.http.get(f"/.well-known/oauth-protected-resource{path}")
     assert answer.headers["content-type"] == "application/json"

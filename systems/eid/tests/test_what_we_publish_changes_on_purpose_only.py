@@ -117,6 +117,7 @@ DOCUMENT: dict[str, Any] = {
     "protected_resources": [
         "https://eid.example/userinfo",
         "https://eid.example/ssf",
+        "https://eid.example/notices",
         "https://eid.example/introspect",
     ],
     "request_parameter_supported": True,
@@ -170,8 +171,8 @@ def test_each_resource_describes_itself() -> None:
         "dpop_signing_alg_values_supported": STRONG,
         "tls_client_certificate_bound_access_tokens": True,
     }
-    userinfo, ssf, introspection = (
-        protected_resource.document(ISSUER, path) for path in ("/userinfo", "/ssf", "/introspect")
+    userinfo, ssf, notices, introspection = (
+        protected_resource.document(ISSUER, path) for path in ("/userinfo", "/ssf", "/notices", "/introspect")
     )
     assert userinfo == same | {
         "resource": "https://eid.example/userinfo",
@@ -185,12 +186,18 @@ def test_each_resource_describes_itself() -> None:
         "bearer_methods_supported": ["header"],
         "scopes_supported": ["ssf.read", "ssf.manage"],
     }
+    assert notices == same | {
+        "resource": "https://eid.example/notices",
+        "resource_name": "VNeID notices",
+        "bearer_methods_supported": ["header"],
+        "scopes_supported": ["notices.send"],
+    }
     assert introspection == same | {
         "resource": "https://eid.example/introspect",
         "resource_name": "VNeID token introspection",
         "bearer_methods_supported": [],
     }
-    assert list(protected_resource.RESOURCES) == ["/userinfo", "/ssf", "/introspect"]
+    assert list(protected_resource.RESOURCES) == ["/userinfo", "/ssf", "/notices", "/introspect"]
 
 
 def test_the_description_of_a_resource_stands_before_its_path() -> None:

@@ -82,6 +82,8 @@ class Issuer(_Server):
         self.bound: dict[str, str] = {}
         self.assertion_ids: list[str] = []
         self.down = False
+        self.notices: list[dict[str, Any]] = []
+        self.notice_answer = 202
         super().__init__(port)
 
     def approve(self, address: str, who: VerifiedIdentity, **bend: Any) -> dict[str, str]:
@@ -106,6 +108,11 @@ class Issuer(_Server):
     def handle(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, Any]:
         if self.down:
             return 503, {"error": "temporarily_unavailable"}
+        if path == "/notices":
+            token = headers.get("Authorization", "").removeprefix("DPoP ")
+            assert self._proven(headers, "POST", path, token) == self.bound.get(token)
+            self.notices.append(json.loads(body))
+            return self.notice_answer, {}
         form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
         if path == "/.well-known/openid-configuration":
             return 200, self._metadata()
@@ -158,6 +165,10 @@ class Issuer(_Server):
         }
 
     def _token(self, form: dict[str, str], jkt: str) -> tuple[int, Any]:
+        if form.get("grant_type") == "client_credentials":
+            access_token = secrets.token_urlsafe(16)
+            self.bound[access_token] = jkt
+            return 200, {"access_token": access_token, "token_type": "DPoP", "expires_in": 600}
         pushed = self.codes.pop(form.get("code", ""), None)
         if pushed is None or pushed.identity is None:
             return 400, {"error": "invalid_grant"}

@@ -23,6 +23,7 @@ import design
 import design.asgi
 from eid import keys as key_files
 from eid import settings as environment
+from eid.account.inbox import InboxPage
 from eid.account.notices import Notices
 from eid.account.owner import Door
 from eid.account.pages import AccountPages
@@ -49,6 +50,9 @@ from eid.endpoints.health import health
 from eid.endpoints.http import ASGIApp, Handler, Receive, Scope, Send, endpoint
 from eid.endpoints.introspection import Introspection
 from eid.endpoints.logout import Logout
+from eid.endpoints.notices import PATH as NOTICES
+from eid.endpoints.notices import NoticesEndpoint
+from eid.endpoints.own_tokens import OwnTokens
 from eid.endpoints.par import PushedAuthorizationRequest
 from eid.endpoints.pending_grant import PendingGrant
 from eid.endpoints.proxies import TrustedProxies
@@ -77,7 +81,6 @@ from eid.outbound import Outbound, RemoteKeys
 from eid.population_client import PopulationClient
 from eid.settings import Settings
 from eid.storage import database as databases
-from eid.storage.clients import Clients
 from eid.storage.database import AWAY, Database
 from eid.storage.records import Records
 from kernel import country_time
@@ -111,8 +114,9 @@ class Provider:
         self.objects = RequestObjects(issuer, keys, self.authenticate, self.outbound)
         nonces = Nonces(hmac.digest(secret, b"dpop-nonce", hashlib.sha256))
         self.constraint = SenderConstraint(origins, nonces, r.used_ids)
+        self.own_tokens = OwnTokens(issuer, keys, self.constraint, r.clients)
         transmitter = Transmitter(
-            issuer, r, sid_key=sid_key, keys=keys, constraint=self.constraint, outbound=self.outbound
+            issuer, r, sid_key=sid_key, keys=keys, own_tokens=self.own_tokens, outbound=self.outbound
         )
         self.workers = (
             transmitter.push,
@@ -178,6 +182,11 @@ class Provider:
             "/register-events": endpoint(
                 RegisterEventsEndpoint(self.population, r.accounts, r.events, r.changes, r.audit), "POST"
             ),
+            NOTICES: endpoint(
+                NoticesEndpoint(self.own_tokens, r.accounts, r.subjects, r.notices, r.limits, r.audit),
+                "POST",
+                resource=protected_resource.address(issuer, NOTICES),
+            ),
             "/healthz": endpoint(health_handler, "GET", "HEAD"),
         }
 
@@ -229,6 +238,7 @@ class Provider:
         self.stops = Stops(flow)
         door = Door(browser, r.accounts, r.interactions)
         self.requests = RequestPages(door, r.interactions, r.pending, r.clients)
+        self.inbox = InboxPage(door, r.notices, r.clients)
         self.account = AccountPages(
             door,
             r.accounts,
@@ -270,6 +280,7 @@ class Provider:
             Route("/logout/confirm", self.logout.confirm, methods=["POST"]),
             Route("/logout/done", self.logout.done),
             Route("/account", self.account.overview),
+            Route("/account/notices", self.inbox.show),
             Route("/account/devices", self.account.devices),
             Route("/account/devices", self.account.end_session, methods=["POST"]),
             Route("/account/sharing", self.account.sharing),
@@ -364,7 +375,7 @@ class Application:
             authorize = direct(provider.authorization.begin, provider.refuse, self._pages)
             self._machines = provider.machine_routes | {"/authorize": authorize}
             tasks = [asyncio.create_task(worker.run()) for worker in provider.workers]
-            tasks.append(asyncio.create_task(_listen(provider.records.clients, settings.database_url)))
+            tasks.append(asyncio.create_task(provider.records.clients.keep_listening(settings.database_url)))
             _collect_seldom()
             try:
                 yield
@@ -381,18 +392,6 @@ def _collect_seldom() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
-
-
-async def _listen(clients: Clients, url: str) -> None:
-    """Keep the ear for changed registrations open; while it is closed nothing is served from memory."""
-    while True:
-        try:
-            connection = await clients.listen(url)
-            while not connection.is_closed():
-                await asyncio.sleep(1)
-        except AWAY:
-            log.warning("cannot listen for changed clients")
-        await asyncio.sleep(1)
 
 
 def factory() -> Application:

@@ -1,4 +1,4 @@
-"""Tells an owner at once that somebody tried the number, or waits for an answer: by SMS, or by mail without phone."""
+"""Tells an owner at once, by SMS, or by mail without phone: a try of the number, a request that waits, a claim."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from wire.delivery import Delivery, DeliveryFailed
 
 IDLE: Final = 0.5
 REQUEST_WAITING: Final = "request_waiting"
+NUMBER_CLAIMED: Final = "number_claimed"
+CLAIM_GRANTED: Final = "claim_granted"
 log = logging.getLogger("eid.notices")
 _ = design.i18n.catalogue("eid").gettext
 
@@ -79,6 +81,23 @@ class Notices:
                 when=when,
                 address=f"{self.issuer}/account/requests",
             )
+        if task.kind == NUMBER_CLAIMED:
+            return _(
+                "%(agency)s: the claim desk granted another person's request about an old account that carries your"
+                " personal number (%(when)s); it takes effect in 72 hours. If that is wrong, sign in there and stop it"
+                " before. See %(address)s",
+                agency=agency,
+                when=when,
+                address=f"{self.issuer}/account/notices",
+            )
+        if task.kind == CLAIM_GRANTED:
+            return _(
+                "%(agency)s: the claim desk granted your request about an old account (%(when)s); it takes effect in 72"
+                " hours. If you did not ask for it, sign in there and withdraw it. See %(address)s",
+                agency=agency,
+                when=when,
+                address=f"{self.issuer}/account/notices",
+            )
         return _(
             "%(agency)s just checked your personal number against the population database (%(when)s)."
             " If it was not you, see %(address)s",
@@ -91,4 +110,8 @@ class Notices:
 def _subject(task: NoticeTask) -> str:
     if task.kind == REQUEST_WAITING:
         return _("A service asks you to confirm something")
+    if task.kind == NUMBER_CLAIMED:
+        return _("Somebody else asked for an account with your number")
+    if task.kind == CLAIM_GRANTED:
+        return _("The claim desk granted your request")
     return _("Your personal number was used at a portal")

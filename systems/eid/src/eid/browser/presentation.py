@@ -36,6 +36,7 @@ _TEST_PHONE = {"vi": "Điện thoại: 1900 0000 (số giả định)", "en": "P
 _NAVIGATION = (
     design.Link({"vi": "Tổng quan", "en": "Overview"}, "/account", "overview"),
     design.Link({"vi": "Yêu cầu", "en": "Requests"}, "/account/requests", "requests"),
+    design.Link({"vi": "Thông báo", "en": "Notices"}, "/account/notices", "notices"),
     design.Link({"vi": "Thiết bị", "en": "Devices"}, "/account/devices", "devices"),
     design.Link({"vi": "Chia sẻ", "en": "Sharing"}, "/account/sharing", "sharing"),
     design.Link({"vi": "Hoạt động", "en": "Activity"}, "/account/activity", "activity"),

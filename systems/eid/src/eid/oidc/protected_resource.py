@@ -11,6 +11,7 @@ WELL_KNOWN: Final = "/.well-known/oauth-protected-resource"
 RESOURCES: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "/userinfo": ("VNeID userinfo", scopes.SUPPORTED),
     "/ssf": ("VNeID shared signals", (scopes.SSF_READ, scopes.SSF_MANAGE)),
+    "/notices": ("VNeID notices", (scopes.NOTICES_SEND,)),
     "/introspect": ("VNeID token introspection", ()),
 }
 

@@ -12,6 +12,7 @@ PHONE: Final = "phone"
 OFFLINE_ACCESS: Final = "offline_access"
 SSF_READ: Final = "ssf.read"  # SSF 1.0: a client for itself
 SSF_MANAGE: Final = "ssf.manage"
+NOTICES_SEND: Final = "notices.send"  # ours: a client for itself tells its users something
 #: Scopes that tell something of the person, in the order in which a page lists them (Core 5.4).
 TELLING: Final = (PROFILE, PHONE, EMAIL, ADDRESS)
 SUPPORTED: Final = (OPENID, *TELLING, OFFLINE_ACCESS)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from typing import Any
 
 import msgspec
 
 from eid.clients import Client
-from eid.storage.database import Connection, Database, connect_alone
+from eid.storage.database import AWAY, Connection, Database, connect_alone
 
 CHANNEL = "eid_clients"
+log = logging.getLogger("eid.clients")
 
 
 class Clients:
@@ -61,6 +64,17 @@ class Clients:
             gone = await connection.fetchval("delete from clients where client_id = $1 returning true", client_id)
             await connection.execute("select pg_notify($1, '')", CHANNEL)
         return bool(gone)
+
+    async def keep_listening(self, url: str) -> None:
+        """Keep the ear for changed registrations open, for ever; while it is closed nothing is served from memory."""
+        while True:
+            try:
+                connection = await self.listen(url)
+                while not connection.is_closed():
+                    await asyncio.sleep(1)
+            except AWAY:
+                log.warning("cannot listen for changed clients")
+            await asyncio.sleep(1)
 
     async def listen(self, url: str) -> Connection:
         """Open the connection that hears of changes. While it is away nothing is served from memory."""

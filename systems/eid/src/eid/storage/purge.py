@@ -31,6 +31,8 @@ _RULES: Final = (
         timedelta(days=31),
     ),
     ("register_events", "happened_at < $1", timedelta(days=5 * 366)),
+    ("notices", "account_id is null and received_at < $1", timedelta(days=7)),
+    ("notices", "received_at < $1", timedelta(days=5 * 366)),
     ("consents", "revoked_at < $1", timedelta(days=5 * 366)),
     ("audit", "at < $1", timedelta(days=5 * 366)),
 )

@@ -11,6 +11,7 @@ from eid.storage.consents import Consents
 from eid.storage.database import Database
 from eid.storage.grants import Grants
 from eid.storage.interactions import Interactions
+from eid.storage.notices import ServiceNotices
 from eid.storage.one_time_codes import OneTimeCodes
 from eid.storage.pending_requests import PendingRequests
 from eid.storage.pushed_requests import PushedRequests
@@ -42,6 +43,7 @@ class Records:
         self.grants = Grants(database)
         self.interactions = Interactions(database)
         self.limits = RateLimits(database, secret)
+        self.notices = ServiceNotices(database)
         self.one_time_codes = OneTimeCodes(database)
         self.pending = PendingRequests(database)
         self.pushed = PushedRequests(database)

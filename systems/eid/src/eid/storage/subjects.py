@@ -29,6 +29,7 @@ class Subjects:
 
     async def owner(self, sub: str, sector: str) -> UUID | None:
         """The account that a sector knows by this sub."""
+        # guard: eid-sub-of-its-sector
         found: UUID | None = await self._db.lanes.value(
             "select account_id from subjects where sub = $1 and sector = $2", sub, sector
         )

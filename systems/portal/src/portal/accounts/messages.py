@@ -1,4 +1,4 @@
-"""Messages to people: SMS and mail through the job queue, and the person's own inbox on the portal.
+"""Messages to people: SMS and mail through the job queue, the person's inbox on the portal and the one at the e-ID.
 
 The queue carries ids only; text and address wait sealed in `PendingNotice` and are removed once delivered.
 """
@@ -12,8 +12,18 @@ from uuid import UUID
 from design.page_request import PageRequest, answering
 from kernel import country_time
 from portal.accounts import message_texts
-from portal.accounts.models import AccountNotice, ContactPoint, PendingNotice, PortalAccount, Profile
+from portal.accounts.models import AccountNotice, ContactPoint, Door, PendingNotice, PortalAccount, Profile
 from portal.config import CONFIG
+
+AT_THE_EID = {
+    "linked": "account_linked",
+    "late_linked": "account_linked",
+    "claimed": "account_claimed",
+    "claim_granted": "claim_granted",
+    "undone": "link_undone",
+    "frozen": "account_frozen",
+}
+"""What also stands in the inbox of the e-ID, by template key: the kinds that it knows (`docs/interfaces.md` 2)."""
 
 
 def send_code(address: str, purpose: str, digits: str, channel: str = "sms") -> None:
@@ -32,7 +42,9 @@ def contact_points(person: PortalAccount | Profile) -> list[tuple[str, str]]:
 def notify(person: PortalAccount | Profile, template_key: str, **facts: Any) -> int:
     """Tell somebody, in the caller's transaction; returns how many messages were queued.
 
-    A `Profile` also finds the notice in the inbox of its account page. `facts` fill the text: never a full number.
+    A `Profile` also finds the notice in the inbox of its account page, and what is about power over an old account in
+    the one of the e-ID, which nobody who holds a telephone or this portal can empty. `facts` fill the
+    text: never a full number.
     """
     told = 0
     for channel, address in contact_points(person):
@@ -41,7 +53,19 @@ def notify(person: PortalAccount | Profile, template_key: str, **facts: Any) -> 
         AccountNotice.objects.create(
             profile=person, template_key=template_key, facts=json.dumps(facts), at=country_time.now()
         )
+        if template_key in AT_THE_EID:
+            # guard: eid-inbox-is-told
+            for door in Door.objects.filter(profile=person, issuer=CONFIG.eid_issuer, closed_at=None):
+                tell_eid(AT_THE_EID[template_key], sub=door.sub)
     return told
+
+
+def tell_eid(kind: str, **whom: str) -> None:
+    """Queue a notice to the e-ID's inbox of a person: `sub`, or `personal_id` of whom this portal may not know."""
+    from portal.accounts.tasks import tell_eid
+
+    notice = PendingNotice.objects.create(channel="eid", address=json.dumps(whom), text=kind)
+    tell_eid.defer(notice_id=str(notice.pk))
 
 
 def tell(channel: str, address: str, template_key: str, **facts: Any) -> int:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import logging
+
 from django.db import transaction
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from portal.accounts.models import PendingNotice
 from portal.config import CONFIG
+from portal.eid_login import notices
+from portal.eid_login.provider import ProviderRefused
 from wire.delivery import Delivery
+
+log = logging.getLogger(__name__)
 
 
 @app.task(name="accounts.deliver", queue="messages", retry=RetryStrategy(max_attempts=6, exponential_wait=3))
@@ -23,6 +30,20 @@ def deliver(*, notice_id: str) -> None:
             delivery.sms(notice.address, notice.text, notice_id)
         else:
             delivery.mail(notice.address, notice.subject, notice.text)
+        notice.delete()
+
+
+@app.task(name="accounts.tell_eid", queue="messages", retry=RetryStrategy(max_attempts=16, exponential_wait=2))
+def tell_eid(*, notice_id: str) -> None:
+    """Tell the e-ID's inbox of a person, for a day and a half where it does not answer; the e-ID knows it by its id."""
+    with transaction.atomic():
+        notice = PendingNotice.objects.select_for_update(skip_locked=True).filter(pk=notice_id).first()
+        if notice is None:
+            return
+        try:
+            notices.send(notice_id, notice.text, json.loads(notice.address))
+        except ProviderRefused as refused:
+            log.error("the e-ID takes no notice %s of us: %s", notice_id, refused)
         notice.delete()
 
 

@@ -1,6 +1,6 @@
 """Proof of possession at the provider (RFC 9449): our access tokens are worth nothing to whoever overhears one.
 
-The key lives as long as the process: a token is used by the callback that got it, and never kept.
+The key lives as long as the process. A token of a person is used by the callback that got it, and never kept.
 """
 
 from __future__ import annotations

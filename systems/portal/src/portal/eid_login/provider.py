@@ -71,6 +71,7 @@ class Provider:
         self._dpop = Dpop()
         self._metadata: tuple[float, dict[str, Any]] | None = None
         self._keys: tuple[float, dict[str, Any]] | None = None
+        self._own_tokens: dict[str, tuple[float, str]] = {}
 
     def metadata(self) -> dict[str, Any]:
         """The discovery document (OpenID Connect Discovery 1.0). Raises ProviderUnavailable."""
@@ -126,14 +127,7 @@ class Provider:
 
         Raises ProviderUnavailable, ProviderRefused.
         """
-        endpoint, form = self.metadata()["token_endpoint"], {"grant_type": "client_credentials", "scope": scope}
-        try:
-            said = self._post(endpoint, form, dpop=True)
-        except ProviderRefused as refused:
-            if refused.error != USE_NONCE:
-                raise
-            said = self._post(endpoint, form, dpop=True)  # now with the nonce
-        token = str(said.get("access_token"))
+        token = self._own_token(scope)
         try:
             with loopback.client() as http:
                 for _ in range(2):
@@ -145,7 +139,27 @@ class Provider:
                         break
         except httpx.HTTPError as fault:
             raise ProviderUnavailable(type(fault).__name__) from None
+        if answer.status_code == 401:
+            self._own_tokens.pop(scope, None)  # revoked, or of a key that is gone: the next call gets a fresh one
         return answer
+
+    def _own_token(self, scope: str) -> str:
+        """A token for ourselves, kept for most of its life."""
+        until, token = self._own_tokens.get(scope, (0.0, ""))
+        if time.monotonic() < until:
+            return token
+        endpoint, form = self.metadata()["token_endpoint"], {"grant_type": "client_credentials", "scope": scope}
+        try:
+            said = self._post(endpoint, form, dpop=True)
+        except ProviderRefused as refused:
+            if refused.error != USE_NONCE:
+                raise
+            said = self._post(endpoint, form, dpop=True)  # now with the nonce
+        token = str(said.get("access_token"))
+        life = said.get("expires_in")
+        if isinstance(life, int):
+            self._own_tokens[scope] = (time.monotonic() + life * 0.8, token)
+        return token
 
     def userinfo(self, access_token: str) -> dict[str, Any]:
         """Claims about the person (OpenID Connect Core 5.3). Raises ProviderUnavailable."""

@@ -6,7 +6,7 @@ import msgspec
 
 from eid.endpoints.http import Answer, Scope
 from eid.endpoints.jwks import PUBLIC
-from eid.endpoints.sender_constraint import SenderConstraint
+from eid.endpoints.own_tokens import OwnTokens
 from eid.endpoints.signals.poll import Poll
 from eid.endpoints.signals.push import SignalPush
 from eid.endpoints.signals.receiver import Receivers
@@ -31,11 +31,11 @@ class Transmitter:
         *,
         sid_key: bytes,
         keys: KeyRing,
-        constraint: SenderConstraint,
+        own_tokens: OwnTokens,
         outbound: Outbound,
     ) -> None:
         streams, outbox, audit = records.streams, records.signals, records.audit
-        receivers = Receivers(issuer, keys, constraint, records.clients, streams)
+        receivers = Receivers(own_tokens, streams)
         tokens = SecurityEventTokens(issuer, sid_key, keys)
         self._metadata = msgspec.json.encode(metadata.document(issuer))
         self.push = SignalPush(streams, outbox, tokens, outbound, audit)

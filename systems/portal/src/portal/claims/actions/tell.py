@@ -10,6 +10,7 @@ from portal.accounts import messages
 from portal.accounts.models import AccountLink, PortalAccount, Profile
 from portal.accounts.moments import country_moment, now_text
 from portal.claims.models import Claim, StopToken
+from portal.claims.states import Kind
 from portal.sealing import blind
 
 
@@ -33,6 +34,10 @@ def everybody(claim: Claim) -> None:
             token_hash=blind(token, "claim_stop"), claim=claim, channel=channel, made_at=country_time.now()
         )
         messages.tell(channel, address, "claim_old_side", at=now_text(), until=until, stop_token=token)
+    if claim.kind != Kind.FREEZE:
+        # guard: number-owners-eid-is-told-of-a-claim
+        for number in {account.personal_id, account.matched_personal_id} - {None, claim.profile.personal_id}:
+            messages.tell_eid("number_claimed", personal_id=str(number))
     for person in owners_of_the_number(claim, account):
         messages.notify(person, "claim_owner", at=now_text(), until=until, reference=claim.reference)
 
