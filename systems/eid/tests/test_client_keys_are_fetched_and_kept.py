@@ -77,8 +77,10 @@ def test_many_at_once_ask_once(server: Publisher) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"<html>", b"[]", b'{"keys": []}', b'{"keys": 1}', b"[" * 60_000, b'{"keys": [1]}']
-)
+    "content",
+    [b"<html>", b"[]", b'{"keys": []}', b'{"keys": 1}', b"[" * 60_000, b'{"keys": [1]}', b'{"keys":[{"kid":"\xff"}]}',
+     json.dumps({"keys": [{}] * (module.MAX_KEYS + 1)}).encode()],
+)  # fmt: skip
 def test_nonsense_replaces_nothing(server: Publisher, content: bytes) -> None:
     server.publish("/jwks", content)
 

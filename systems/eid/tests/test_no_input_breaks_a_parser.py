@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -19,6 +20,7 @@ from eid_harness import hostile
 from eid_harness.relying_party import RelyingParty, new_key
 from hypothesis import given
 from hypothesis import strategies as st
+from joserfc import jws as theirs
 
 from eid.clients import (
     RegistrationRefused,
@@ -30,11 +32,19 @@ from eid.clients import (
     signed_request,
     software_statement,
 )
+from eid.endpoints import client_authentication
 from eid.endpoints.proxies import TrustedProxies, certificate_of
+from eid.endpoints.signals import poll, push
+from eid.endpoints.signals.receiver import json_object
+from eid.grants import authorization_request, ciba
 from eid.oidc import authorization_details, claims, dpop, foreign_jws, parameters, pkce, prompt, resources, scopes
 from eid.oidc.errors import OAuthError
+from eid.outbound import client as outbound
+from eid.outbound import remote_keys
 from eid.signals import streams, subjects
 from eid.tokens import decryption, issue, jws
+from sandbox import standards
+from wire import signed
 
 pytestmark = pytest.mark.protocol
 ISSUER = "https://eid.example"
@@ -48,6 +58,7 @@ REFUSALS = (
     decryption.NotForUs,
     streams.StreamRefused,
     subjects.SubjectRefused,
+    signed.SignatureRefused,
 )
 GROWTH = 150 * 2**20  # bytes
 OPENERS = [decryption.DecryptionKey("e", ec.generate_private_key(ec.SECP256R1()))]
@@ -242,3 +253,111 @@ def test_metadata_of_strangers(more: dict[str, Any]) -> None:
         client, secret = made
         assert client.system == "sandbox"
         json.dumps(dynamic.told(client, secret), default=list)
+
+
+@given(hostile.AUTHORIZATION | hostile.TEXTS)
+def test_basic_credentials(text: str) -> None:
+    read = quickly(client_authentication._basic, text)
+    assert isinstance(read, OAuthError) or all(isinstance(half, str) for half in read)
+
+
+@given(hostile.TEXTS | st.lists(st.sampled_from(["vi", "en-US", "xx", "*", "-", "a" * 300]), max_size=9).map(" ".join))
+def test_languages_of_a_request(tags: str) -> None:
+    form = RP.parameters()[0] | {"client_id": "national", "ui_locales": tags}
+    assert quickly(authorization_request.build, CLIENT, form).ui_locale in {None, "vi", "en"}
+
+
+BACKCHANNEL = ("binding_message", "requested_expiry", "client_notification_token", *ciba._HINTS)
+
+
+@given(st.dictionaries(st.sampled_from(BACKCHANNEL), hostile.TEXTS))
+def test_words_of_a_backchannel_request(params: dict[str, str]) -> None:
+    quickly(ciba.hint_of, params)
+    quickly(ciba.binding_message_of, CLIENT, params)
+    quickly(ciba.expiry_of, params)
+    quickly(ciba.notification_token_of, CLIENT, params)
+
+
+PROOF = {"jti": "j", "htm": "POST", "htu": f"{ISSUER}/token"}
+
+
+@given(
+    st.dictionaries(st.sampled_from([*PROOF, "iat", "ath", "nonce"]), hostile.JSON | hostile.TEXTS, max_size=3),
+    st.dictionaries(st.sampled_from(["kid", "use", "alg", "x", "crv", "d", "key_ops"]), hostile.JSON, max_size=1),
+)
+def test_proofs_by_a_key_of_their_own(claims: dict[str, Any], members: dict[str, Any]) -> None:
+    """Anybody can make a key and sign what he likes with it: everything behind the signature is outside input too."""
+    head = {
+        "alg": "ES256",
+        "typ": "dpop+jwt",
+        "jwk": {name: KEY.jwk[name] for name in ("kty", "crv", "x", "y")} | members,
+    }
+    body = json.dumps(PROOF | {"iat": int(time.time())} | claims).encode("utf-8", "surrogatepass")
+    signing_input = f"{hostile.base64url(json.dumps(head).encode())}.{hostile.base64url(body)}"
+    made = quickly(
+        dpop.prove, f"{signing_input}.{hostile.base64url(KEY._signature(signing_input.encode()))}", method="POST",
+        addresses=(f"{ISSUER}/token",), algorithms=("ES256",), now=int(time.time()), nonces=NONCES,
+        nonce_needed=False, access_token="token" if "ath" in claims else None,
+    )  # fmt: skip
+    assert isinstance(made, (dpop.Proof, OAuthError))
+    if not claims and not members:
+        assert isinstance(made, dpop.Proof), "the strategy reaches everything behind the signature"
+
+
+KEYS = st.fixed_dictionaries({"keys": st.lists(hostile.JSON | st.just(RP.key.as_dict(private=False)), max_size=3)})
+
+
+@given(hostile.documents(KEYS | st.just({"err": "invalid_key", "description": "d"}) | hostile.JSON))
+def test_documents_that_clients_publish(body: bytes) -> None:
+    """A JWK Set at a jwks_uri, and what a receiver of signals answers to a push."""
+    found = quickly(remote_keys.read, body)
+    assert found is None or all(isinstance(key, dict) for key in found)
+    if found:
+        quickly(assertion.prove, assertion.read(RP.assertion()), CLIENT, found, audiences=(ISSUER,), now=0)
+    refusal = quickly(push._refusal, outbound.Answer(400, "application/json", body))
+    assert refusal is None or isinstance(refusal, str)
+
+
+NAMED = st.sampled_from(["maxEvents", "returnImmediately", "ack", "setErrs"])
+POLLED = {"maxEvents": 3, "ack": ["a", "b"], "setErrs": {"c": {"err": "jwtHdr", "description": "d"}}}
+
+
+@given(hostile.documents(st.just(POLLED) | st.dictionaries(NAMED, hostile.JSON, max_size=3) | hostile.JSON))
+def test_bodies_of_json(body: bytes) -> None:
+    scope: Any = {"headers": [(b"content-type", b"application/json")]}
+    quickly(poll._read, scope, body)
+    quickly(json_object, body)
+
+
+@given(hostile.tokens(RP, payload()), hostile.documents(hostile.JSON))
+def test_events_of_the_register(token: str, body: bytes) -> None:
+    """Anybody may post there; and what the register signs is not believed to be well made either."""
+    jwks = {"keys": [RP.key.as_dict(private=False)]}
+    ours = theirs.serialize_compact({"alg": "ES256", "typ": "secevent+jwt", "kid": RP.key.kid}, body, RP.key)
+    for text in (token, ours):
+        quickly(signed.verify, text, jwks, "secevent+jwt", issuer=ISSUER, audience=ISSUER, expires=False)
+
+
+RUNNING = "test_no_input_breaks_the_provider"
+#: What comes from outside, and the fuzzers that feed its parsers; the running provider gets all of it once more.
+FED = {
+    "JWT": ["test_client_assertions", "test_our_own_tokens", "test_request_objects", "test_encrypted_requests"],
+    "JWK": ["test_keys_of_clients", "test_documents_that_clients_publish", "test_proofs_by_a_key_of_their_own"],
+    "form": ["test_forms", f"{RUNNING}::test_forms_at_every_endpoint", f"{RUNNING}::test_queries_at_every_endpoint"],
+    "Basic": ["test_basic_credentials", f"{RUNNING}::test_tokens_and_headers"],
+    "DPoP": ["test_proofs_of_possession", "test_proofs_by_a_key_of_their_own"],
+    "claims JSON": ["test_the_claims_parameter", "test_authorization_details"],
+    "redirect_uri": ["test_words", "test_addresses_that_pass_lead_where_they_say"],
+    "ui_locales": ["test_languages_of_a_request", f"{RUNNING}::test_languages"],
+    "client metadata": ["test_client_metadata", "test_metadata_of_strangers"],
+    "client certificate": ["test_client_certificates_in_headers"],
+    "CIBA": ["test_words_of_a_backchannel_request"],
+    "signals": ["test_streams_of_signals", "test_bodies_of_json", f"{RUNNING}::test_bodies_of_a_receiver_of_signals"],
+    "events of the register": ["test_events_of_the_register", f"{RUNNING}::test_bodies_of_another_kind"],
+}
+
+
+def test_every_kind_of_outside_input_is_fed() -> None:
+    known = standards.known_tests(Path(__file__).parents[3])
+    named = [test if "::" in test else f"{Path(__file__).stem}::{test}" for tests in FED.values() for test in tests]
+    assert not set(named) - set(known)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import Any
 
@@ -122,7 +121,10 @@ def test_tokens_and_headers(world: World, data: st.DataObject) -> None:
 
 @relaxed
 @given(
-    st.binary(max_size=300), st.sampled_from(["application/json", "text/plain", "multipart/form-data", "", "x" * 99])
+    st.binary(max_size=300) | hostile.documents(hostile.JSON),
+    st.sampled_from(
+        ["application/json", "application/secevent+jwt", "text/plain", "multipart/form-data", "", "x" * 99]
+    ),
 )
 def test_bodies_of_another_kind(world: World, raw: bytes, kind: str) -> None:
     for path in ("/par", "/token", "/register-events", "/userinfo", "/authorize"):
@@ -160,7 +162,7 @@ def test_bodies_of_a_receiver_of_signals(
     document = data.draw(st.dictionaries(st.sampled_from(names), hostile.JSON, max_size=4) | hostile.JSON)
     if path == "poll" and isinstance(document, dict):
         document["returnImmediately"] = True
-    body = data.draw(st.just(json.dumps(document).encode()) | st.binary(max_size=60))
+    body = data.draw(hostile.documents(st.just(document)) | st.binary(max_size=60))
     headers = rp.use_headers(token, f"/ssf/{path}", method) | {"content-type": "application/json"}
     expect_an_answer(world, method, f"/ssf/{path}", content=body, headers=headers)
 

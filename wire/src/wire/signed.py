@@ -40,7 +40,7 @@ def verify(
     """
     try:
         decoded = jwt.decode(token, KeySet.import_key_set(jwks), algorithms=["ES256"])  # type: ignore[arg-type]
-    except (JoseError, ValueError, KeyError, TypeError, UnicodeError) as fault:
+    except (JoseError, ValueError, KeyError, TypeError, UnicodeError, RecursionError) as fault:
         raise SignatureRefused(f"bad signature: {type(fault).__name__}") from None
     if str(decoded.header.get("typ", "")).lower() != typ.lower():
         raise SignatureRefused("wrong typ")

@@ -258,5 +258,5 @@ class PopulationClient:
     def _decode(content: bytes, kind: type[_Answer]) -> _Answer:
         try:
             return msgspec.json.decode(content, type=kind)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
             raise RegisterUnavailable("the register's answer cannot be read") from None

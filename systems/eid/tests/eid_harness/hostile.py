@@ -51,6 +51,26 @@ CLAIMS_JSON: st.SearchStrategy[Any] = st.recursive(
     | st.lists(inner, max_size=2),
     max_leaves=12,
 )  # fmt: skip
+# Bytes that decoders of JSON stumble over: no UTF-8, half a surrogate, an overlong NUL, a depth without end.
+_SPOILT = (b"\xff", b"\xc3", b"\xed\xa0\x80", b"\xc0\x80", b"\\ud800", b"\\", b"\x00", b"[" * 3000, b'{"x":' * 3000)
+
+
+def _at_a_quote(whole: bytes, odd: bytes, number: int) -> bytes:
+    parts = whole.split(b'"')
+    at = number % len(parts)
+    return b'"'.join(part + odd if place == at else part for place, part in enumerate(parts))
+
+
+def documents(right: st.SearchStrategy[Any]) -> st.SearchStrategy[bytes]:
+    """Bodies that should be JSON of this kind: whole, cut short, or with bytes put anywhere that do not belong."""
+    whole = right.map(lambda value: json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+    spoilt = st.tuples(whole, st.sampled_from(_SPOILT), st.integers(0, 400)).map(
+        lambda drawn: drawn[0][: drawn[2]] + drawn[1] + drawn[0][drawn[2] :]
+    )
+    inside = st.tuples(whole, st.sampled_from(_SPOILT[:4]), st.integers(1, 40)).map(lambda drawn: _at_a_quote(*drawn))
+    return whole | spoilt | inside | st.tuples(whole, st.integers(0, 60)).map(lambda drawn: drawn[0][: drawn[1]])
+
+
 TEXTS = st.sampled_from(ODD) | st.text(max_size=40) | JSON.map(lambda value: json.dumps(value)) | st.characters()
 HEADER = st.dictionaries(
     st.sampled_from(["alg", "typ", "kid", "jwk", "jku", "x5u", "x5c", "crit", "b64", "zip", "enc", "p2c", "p2s", "epk",

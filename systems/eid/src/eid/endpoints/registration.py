@@ -101,7 +101,7 @@ class Registration:
         try:
             answer = await self.outbound.get(client.sector_identifier_uri)
             named = msgspec.json.decode(answer.body, type=list[str])
-        except (CallForbidden, CallFailed, msgspec.MsgspecError, RecursionError):
+        except (CallForbidden, CallFailed, msgspec.MsgspecError, UnicodeError, RecursionError):
             raise InvalidClientMetadata("sector_identifier_uri cannot be read") from None
         # guard: eid-sector-document-names-every-redirect-uri
         if answer.status != 200 or not set(client.redirect_uris) <= set(named):

@@ -80,11 +80,21 @@ class RemoteKeys:
     async def _ask(self, jwks_uri: str, kept: _Kept) -> None:
         try:
             answer = await self._outbound.get(jwks_uri, accept="application/jwk-set+json, application/json")
-            document = msgspec.json.decode(answer.body, type=_Document) if answer.status == 200 else None
-        except (CallForbidden, CallFailed, msgspec.MsgspecError, RecursionError):
-            document = None
+            keys = read(answer.body) if answer.status == 200 else None
+        except (CallForbidden, CallFailed):
+            keys = None
         kept.asked_at = self._clock()  # only now: whoever comes meanwhile waits for this answer
-        if document is not None and 0 < len(document.keys) <= MAX_KEYS:
-            # A key whose secret half is published proves nothing (RFC 7517 9.2).
-            kept.keys = tuple(key for key in document.keys if not _SECRET & set(key))
-            kept.got_at = kept.asked_at
+        if keys is not None:
+            kept.keys, kept.got_at = keys, kept.asked_at
+
+
+def read(body: bytes) -> tuple[Jwk, ...] | None:
+    """The keys of a JWK Set (RFC 7517 5); None for what is none, or holds none or too many."""
+    try:
+        document = msgspec.json.decode(body, type=_Document)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return None
+    if not 0 < len(document.keys) <= MAX_KEYS:
+        return None
+    # A key whose secret half is published proves nothing (RFC 7517 9.2).
+    return tuple(key for key in document.keys if not _SECRET & set(key))

@@ -39,5 +39,5 @@ def decode(body: bytes, decoder: "msgspec.json.Decoder[T]") -> T:
         # Only the path is kept: a message may quote what was sent.
         _, _, path = str(error).rpartition(" - at ")
         raise InvalidRequest(f"the body is not as the contract says: {path or 'at the top'}") from None
-    except (msgspec.DecodeError, UnicodeError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise InvalidRequest("the body is not JSON") from None

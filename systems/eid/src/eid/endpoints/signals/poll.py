@@ -76,7 +76,7 @@ def _read(scope: Scope, body: bytes) -> _Asked:
         raise InvalidRequest("the body is not JSON")
     try:
         asked = msgspec.json.decode(body, type=_Asked)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         raise InvalidRequest(str(error)) from None
     if asked.max_events < 0 or len(asked.ack) + len(asked.set_errs) > 1000:
         raise InvalidRequest("too many, or less than none")

@@ -92,5 +92,5 @@ def _refusal(answer: Answer | None) -> str | None:
         return None
     try:
         return msgspec.json.decode(answer.body, type=_Error).err[:100]
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None

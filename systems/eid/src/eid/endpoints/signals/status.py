@@ -36,7 +36,7 @@ class StreamStatus:
         client = await self.receivers.client(scope, MANAGE)
         try:
             asked = msgspec.json.decode(body, type=_Asked)
-        except (msgspec.MsgspecError, RecursionError) as error:
+        except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
             raise InvalidRequest(str(error)) from None
         if len(asked.reason or "") > 500:
             raise InvalidRequest("reason is too long")
