@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
-from kernel import admin_units
 from linkage.decisions import AUTOMATIC, AccountClass
-from linkage.report import needs
-from linkage.report.tiles import positions
+from linkage.report import needs, suppression
+from linkage.report.communes import Communes, communes
+from linkage.report.suppression import shown
 
-SMALLEST = 10
-PROVINCE = "44"
 AGE_BANDS = ((14, 29), (30, 44), (45, 59), (60, 74), (75, 130))
 SIGN_IN_BANDS = ((0, 3), (4, 12), (13, 24), (25, 48), (49, 1200))
-STEPS = 5
+# Each step is told only where every group of it is: a funnel that cut across groups would give a class away.
+FUNNEL = (("known", "invite", "desk"), ("known", "invite"), ("known",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +26,6 @@ class Band:
     high: int
     accounts: int | None
     share: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Commune:
-    """One commune: accounts and share known without a guess, None where fewer than `SMALLEST`."""
-
-    code: str
-    name: str
-    accounts: int | None
-    share: float | None
-    step: int
-    classes: Mapping[str, int | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +41,15 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything that the page shows."""
+    """Everything that the page shows. None: too few to say, or another number that is could be reckoned from it."""
 
     total: int
-    classes: Mapping[AccountClass, int]
-    groups: Mapping[str, int]
-    funnel: tuple[int, ...]
+    classes: Mapping[AccountClass, int | None]
+    groups: Mapping[str, int | None]
+    funnel: tuple[int | None, ...]
     ages: tuple[Band, ...]
     sign_ins: tuple[Band, ...]
-    communes: tuple[Commune, ...]
-    bounds: tuple[float, ...]
-    elsewhere: int | None
+    communes: Communes
     load: Load
     loads: Mapping[AccountClass, int]
 
@@ -79,38 +64,50 @@ def figures(
     """``by_…`` are (class, year | month | commune code, count) of the whole base."""
     counted = {one: classes.get(one.value, 0) for one in AccountClass}
     total = sum(counted.values())
-    groups = Counter[str]()
-    for one, count in counted.items():
-        groups[needs.BY_CLASS[one].group] += count
-    communes, bounds, elsewhere = _communes(by_commune)
-    loads = {one: round(count * needs.BY_CLASS[one].desk_share) for one, count in counted.items()}
+    groups = _groups(counted)
+    told = _classes(counted, groups)
+    loads = _loads(counted, told, groups)
     return Figures(
         total=total,
-        classes=counted,
+        classes=told,
         groups=groups,
-        funnel=_funnel(counted, total),
+        funnel=(total, *(_sum(groups[key] for key in step) for step in FUNNEL)),
         ages=_bands(((c, _age(year, as_of), n) for c, year, n in by_birth_year), AGE_BANDS),
         sign_ins=_bands(((c, _months(month, as_of), n) for c, month, n in by_sign_in), SIGN_IN_BANDS),
-        communes=communes,
-        bounds=bounds,
-        elsewhere=elsewhere,
+        communes=communes(by_commune, {one.value: _told_with(one, told, groups) for one in AccountClass}),
         load=_load(loads, total),
-        loads=loads,
+        loads={one: round(visits) for one, visits in loads.items()},
     )
 
 
-def _funnel(counted: Mapping[AccountClass, int], total: int) -> tuple[int, ...]:
-    """All; of citizens who ever signed in; whose person is known or probable; known without a guess."""
-    apart = ("organisation_current", "organisation_not_current", "official", "foreigner", "never_signed_in")
-    citizens = total - sum(counted[AccountClass(name)] for name in apart)
-    known = sum(counted[one] for one in AUTOMATIC)
-    return total, citizens, known + counted[AccountClass.PROBABLE], known
+def _groups(counted: Mapping[AccountClass, int]) -> dict[str, int | None]:
+    groups = dict.fromkeys(needs.GROUPS, 0)
+    for one, count in counted.items():
+        groups[needs.BY_CLASS[one].group] += count
+    return suppression.listed(groups)
 
 
-def shown(count: int) -> int | None:
-    """The count, or None where it is small enough to point at somebody. Nought points at nobody."""
-    # guard: linkage-small-numbers
-    return None if 0 < count < SMALLEST else count
+def _classes(counted: Mapping[AccountClass, int], groups: Mapping[str, int | None]) -> dict[AccountClass, int | None]:
+    """The counts of the page; the sum of each group stands beside them, or of all groups that are not told."""
+    open_groups = [key for key in groups if groups[key] is not None]
+    sums = [[one.value for one in AccountClass if needs.BY_CLASS[one].group == key] for key in open_groups]
+    told = suppression.listed({one.value: count for one, count in counted.items()}, sums)
+    # A group that is not told must not be the sum of its classes.
+    quiet = {one for one in AccountClass if groups[needs.BY_CLASS[one].group] is None and counted[one]}
+    return {one: None if one in quiet else told[one.value] for one in AccountClass}
+
+
+def _told_with(
+    one: AccountClass, told: Mapping[AccountClass, int | None], groups: Mapping[str, int | None]
+) -> Hashable:
+    """The sum of the whole base that a class is part of: its own, of what its group hides, of all hidden groups."""
+    group = needs.BY_CLASS[one].group
+    return one if told[one] is not None else ("group", group if groups[group] is not None else "")
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    known = list(counts)
+    return None if None in known else sum(count or 0 for count in known)
 
 
 def _age(year: str | None, as_of: date) -> int | None:
@@ -128,70 +125,35 @@ def _bands(rows: Iterable[tuple[str, int | None, int]], bands: tuple[tuple[int, 
         if band is not None:
             total[band] += count
             known[band] += count if AccountClass(name) in AUTOMATIC else 0
-    return tuple(
-        Band(*band, shown(total[band]), known[band] / total[band] if shown(total[band]) else None) for band in bands
-    )
+    told = suppression.listed({str(band): total[band] for band in bands})
+    return tuple(_band(band, told[str(band)], known[band]) for band in bands)
 
 
-def _communes(rows: Iterable[tuple[str, str | None, int]]) -> tuple[tuple[Commune, ...], tuple[float, ...], int | None]:
-    counts: dict[str, Counter[str]] = {code: Counter() for code in positions()}
-    elsewhere = 0
-    for name, code, count in rows:
-        here = _today(code)
-        if here in counts:
-            counts[here][name] += count
-        else:
-            elsewhere += count
-    made = []
-    for code, found in counts.items():
-        accounts = sum(found.values())
-        known = sum(count for name, count in found.items() if AccountClass(name) in AUTOMATIC)
-        unit = admin_units.unit(code, admin_units.MERGER)
-        share = known / accounts if shown(accounts) else None
-        made.append(Commune(code, unit.name if unit else code, shown(accounts), share, 0, _hidden(found)))
-    bounds = _bounds([one.share for one in made if one.share is not None])
-    return tuple(_stepped(one, bounds) for one in made), bounds, shown(elsewhere)
+def _band(band: tuple[int, int], accounts: int | None, known: int) -> Band:
+    told = accounts and shown(known) is not None and shown(accounts - known) is not None
+    return Band(*band, accounts, known / accounts if accounts and told else None)
 
 
-def _bounds(shares: list[float]) -> tuple[float, ...]:
-    """Whole percents that split the communes into at most five groups of nearly one size; ascending, none twice."""
-    ordered = sorted(shares)
-    picked = {round(ordered[len(ordered) * step // STEPS], 2) for step in range(1, STEPS)} if ordered else set()
-    return tuple(sorted(picked))
+def _loads(
+    counted: Mapping[AccountClass, int], told: Mapping[AccountClass, int | None], groups: Mapping[str, int | None]
+) -> dict[AccountClass, float]:
+    """Visits by class. Classes that are hidden together share their sum alike, so that no visit tells more."""
+    hidden: dict[Hashable, list[AccountClass]] = {}
+    for one, count in told.items():
+        if count is None:
+            hidden.setdefault(_told_with(one, told, groups), []).append(one)
+    alike = {one: sum(counted[other] for other in ones) / len(ones) for ones in hidden.values() for one in ones}
+    return {one: alike.get(one, counted[one]) * needs.BY_CLASS[one].desk_share for one in AccountClass}
 
 
-def _stepped(one: Commune, bounds: tuple[float, ...]) -> Commune:
-    """Shares below the first bound take step 1; each bound reached is a step more; nothing to show is step 0."""
-    return one if one.share is None else replace(one, step=1 + sum(one.share >= bound for bound in bounds))
-
-
-def _today(code: str | None) -> str | None:
-    """The commune of today that a commune of an old account became; itself if it is one."""
-    if code is None or code in positions():
-        return code
-    old = next(
-        (u for day in (date(2024, 5, 4), admin_units.MERGER) if (u := admin_units.unit(code, day)) is not None), None
-    )
-    new = admin_units.successor(old, admin_units.MERGER) if old else None
-    return new.code if new else None
-
-
-def _hidden(found: Mapping[str, int]) -> dict[str, int | None]:
-    """Counts by class; where exactly one is hidden, the next smallest is too, or the sum would tell it."""
-    visible = {one.value: shown(found.get(one.value, 0)) for one in AccountClass}
-    hidden = [name for name, count in visible.items() if count is None]
-    if len(hidden) == 1:
-        others = [(count, name) for name, count in visible.items() if count]
-        # guard: linkage-second-hidden
-        if others:
-            visible[min(others)[1]] = None
-    return visible
-
-
-def _load(loads: Mapping[AccountClass, int], total: int) -> Load:
+def _load(loads: Mapping[AccountClass, float], total: int) -> Load:
     visits = sum(loads.values())
     minutes = sum(count * needs.BY_CLASS[one].desk_minutes for one, count in loads.items())
     days = minutes / needs.COUNTER_MINUTES_A_DAY
     return Load(
-        visits, round(days), round(days * needs.LOW), round(days * needs.HIGH), visits / total if total else 0.0
+        round(visits),
+        round(days),
+        round(days * needs.LOW),
+        round(days * needs.HIGH),
+        visits / total if total else 0.0,
     )

@@ -19,13 +19,16 @@ from linkage.decisions import RULE_VERSION, AccountClass
 from linkage.engines.contract import Engine
 from linkage.model.weights import MODEL_VERSION
 from linkage.report import needs
-from linkage.report.figures import SMALLEST, Figures, figures
+from linkage.report.communes import Commune
+from linkage.report.figures import Figures, figures
+from linkage.report.suppression import SMALLEST
 from linkage.report.tiles import positions
 from linkage.workplace import Workplace
 
 _ = catalogue("linkage").lazy
 PAGES = {"vi": "index.html", "en": "en.html"}
 TILE_WIDTH, TILE_HEIGHT, GAP = 91, 46, 2
+LISTED = 8
 
 SITE = design.Site(
     name=_("Account migration"),
@@ -90,11 +93,9 @@ def write(work: Workplace, engine: Engine, *, as_of: date, test_environment: boo
                 groups=needs.GROUPS,
                 tiles=tiles(found),
                 drawing=_drawing(),
-                legend=legend(found.bounds),
-                behind=sorted((c for c in found.communes if c.share is not None), key=lambda c: (c.share or 0, c.code))[
-                    :8
-                ],
-                listed=sorted(found.communes, key=lambda c: c.name),
+                legend=legend(found.communes.bounds),
+                behind=_behind(found),
+                listed=sorted(found.communes.each, key=lambda c: c.name),
                 smallest=SMALLEST,
                 source=ingest["source"],
                 aside=sum(ingest["quarantined"].values()),
@@ -123,7 +124,7 @@ def environment(test_environment: bool, as_of: date) -> Environment:
 
 def tiles(found: Figures) -> list[Tile]:
     """The squares of the drawing, in the order of reading."""
-    by_code = {commune.code: commune for commune in found.communes}
+    by_code = {commune.code: commune for commune in found.communes.each}
     return [
         Tile(
             column * (TILE_WIDTH + GAP) + 1,
@@ -143,6 +144,12 @@ def legend(bounds: tuple[float, ...]) -> list[str]:
         return []
     between = [str(_("%(low)s%% to below %(high)s%%", low=low, high=high)) for low, high in pairwise(percents)]
     return [str(_("below %(high)s%%", high=percents[0])), *between, str(_("%(low)s%% and more", low=percents[-1]))]
+
+
+def _behind(found: Figures) -> list[Commune]:
+    """The communes with the smallest share."""
+    told = [one for one in found.communes.each if one.share is not None]
+    return sorted(told, key=lambda one: (one.share or 0, one.code))[:LISTED]
 
 
 def _drawing() -> dict[str, int]:
@@ -165,11 +172,11 @@ def _tables(target: Path, found: Figures) -> None:
     with (target / "communes.csv").open("w", encoding="utf-8-sig", newline="") as stream:
         table = csv.writer(stream)
         table.writerow(["code", "commune", "accounts", "known_without_a_guess", *names])
-        for one in found.communes:
+        for one in found.communes.each:
             share = "" if one.share is None else f"{one.share:.3f}"
             counts = ["" if (n := one.classes[name]) is None else n for name in names]
             table.writerow([one.code, one.name, "" if one.accounts is None else one.accounts, share, *counts])
-    for one in found.communes:
+    for one in found.communes.each:
         with (folder / f"{one.code}.csv").open("w", encoding="utf-8-sig", newline="") as stream:
             table = csv.writer(stream)
             table.writerow(["class", "accounts"])
