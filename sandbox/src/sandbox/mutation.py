@@ -14,6 +14,7 @@ import os
 import random
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +33,10 @@ SOURCES = Path("systems/eid/src")
 PACKAGES = ("oidc", "grants", "tokens", "clients")
 TESTS = "systems/eid/tests"
 WORKERS = 2
-MUTANT_SECONDS = 60
 QUICK_SECONDS = 0.3
-OF_LOADED = 0.6  # share of the time for mutants inside functions; the others cost ten times as much each
+CLOSEST = 6  # files of tests that a mutant meets first: each file costs its loading
+OF_LOADED = 0.5  # share of the time for mutants inside functions; the others cost several times as much each
+OF_ANEW = 0.8  # share of what is left for the others; then tests that killed nothing yet get their chance
 CHANCES = 40  # mutants that a test of a standards row may meet alone before it is said to notice none
 
 
@@ -97,6 +99,7 @@ class _Proof:
         self, places: Places, files: dict[str, str], baseline: Baseline, kept: Kept, until: float
     ) -> None:  # fmt: skip
         self.places, self.files, self.baseline, self.kept, self.until = places, files, baseline, kept, until
+        self._ran: dict[str, Counter[str]] = {}  # file of tests -> lines that it ran of each module
 
     def entries(self) -> list[Placed]:
         """Every mutant of the judged modules."""
@@ -169,13 +172,12 @@ class _Proof:
         print(f"{len(waiting)} mutants to judge with the e-ID loaded anew", flush=True)
         busy: list[tuple[Any, Placed]] = []
         began, done = time.monotonic(), 0
-        while busy or (waiting and time.monotonic() < self.until):
-            while waiting and len(busy) < WORKERS and time.monotonic() < self.until:
+        until = began + OF_ANEW * (self.until - began)
+        while busy or (waiting and time.monotonic() < until):
+            while waiting and len(busy) < WORKERS and time.monotonic() < until:
                 entry = waiting.pop()
-                tests = self._tests_for(entry.mutant)
-                child = mutation_run.judge(
-                    self.places.root, entry.mutant.module, entry.path, entry.tree(), tests, seconds=MUTANT_SECONDS
-                )
+                rounds = self._closest_first(entry.mutant.module, self._tests_for(entry.mutant))
+                child = mutation_run.judge(self.places.root, entry.mutant.module, entry.path, entry.tree(), rounds)
                 busy.append((child, entry))
             for child, entry in list(busy):
                 told = child.poll()
@@ -205,6 +207,22 @@ class _Proof:
 
         return sorted(found, key=rank)
 
+    def _closest_first(self, module: str, tests: list[str]) -> list[list[str]]:
+        """Two rounds: tests of the files that killed most in this module or are most about it, then all others."""
+        if not self._ran:
+            for name, lines in self.baseline.lines.items():
+                for file in (file for ran in lines.values() for file in {_file(test) for test in ran}):
+                    self._ran.setdefault(file, Counter())[name] += 1
+        kills = Counter(_file(said["killer"]) for said in self.kept.verdicts.values() if said["module"] == module)
+
+        def distance(file: str) -> tuple[int, float]:
+            ran = self._ran.get(file, Counter())
+            return -kills[file], -ran[module] / (1 + ran.total())
+
+        near = set(sorted({_file(test) for test in tests}, key=distance)[:CLOSEST])
+        rounds = [[test for test in tests if (_file(test) in near) is first] for first in (True, False)]
+        return [tests for tests in rounds if tests]
+
     def give_idle_tests_a_chance(self) -> None:
         """Tests that prove a requirement and killed nothing, because others came first, meet some mutants alone."""
         useful = self.kept.useful()
@@ -231,6 +249,10 @@ class _Proof:
         print(f"{len(lines)} tests of requirements killed nothing yet: {len(trials)} trials of their own", flush=True)
         random.Random(0).shuffle(trials)
         self._run_loaded(trials, decide, self.until)
+
+
+def _file(test: str) -> str:
+    return test.partition("::")[0]
 
 
 def _killer(told: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ import importlib
 import importlib.machinery
 import importlib.util
 import json
+import math
 import os
 import select
 import signal
@@ -33,6 +34,8 @@ RUNNING = {
     "world", "new_eid", "gateway", "register", "logout_endpoint", "make_database", "postgres_cluster", "country",
     "prepared_country", "chromium", "new_browser", "postgres_admin_url",
 }  # fmt: skip
+ANEW_SECONDS = 40.0  # of CPU, for the tests of one mutant
+HANGS_AFTER = 300.0
 WORDS = ("-q", "--no-header", "-p", "no:cacheprovider", "-p", "no:randomly", "--hypothesis-seed=0", "--assert=plain")
 
 
@@ -77,6 +80,8 @@ class OnlyPure:
         self.seconds: dict[str, float] = {}
         self.failed: list[str] = []
         self.order: dict[str, int] = {}
+        self.until: float = math.inf  # of this process's CPU time: on a busy machine a test is not slower than else
+        self.over = False
 
     def pytest_collection_modifyitems(self, items: list[Any]) -> None:
         items[:] = [item for item in items if not RUNNING & set(item.fixturenames)]
@@ -91,6 +96,11 @@ class OnlyPure:
             self.seconds[report.nodeid] = report.duration
         if report.failed:
             self.failed.append(report.nodeid)
+
+    def pytest_runtest_logfinish(self) -> None:
+        if time.process_time() > self.until:
+            self.over = True
+            pytest.exit("its time is over", returncode=0)
 
 
 class _Watching(OnlyPure):
@@ -143,18 +153,28 @@ def watch(root: Path, folder: str, modules: dict[str, str]) -> Baseline:
     return Baseline(told["seconds"], lines, told["failed"])
 
 
-def judge(root: Path, module: str, path: Path, tree: ast.Module, tests: list[str], *, seconds: float) -> Child:
-    """A child that runs `tests` in their order against a mutant until one fails. It tells {"failed": [...]}."""
+def judge(root: Path, module: str, path: Path, tree: ast.Module, rounds: Sequence[list[str]]) -> Child:
+    """A child that runs tests against a mutant until one fails: the first of `rounds`, then the next, each in order.
+
+    It tells {"failed": [...]}; a mutant that nothing noticed in ANEW_SECONDS of CPU survived.
+    """
 
     def run() -> dict[str, Any]:
         sys.meta_path.insert(0, _Mutated(module, path, tree))
-        chosen = OnlyPure()
-        chosen.order = {test: place for place, test in enumerate(tests)}
-        code = pytest.main([*WORDS, "-x", *sorted({test.partition("::")[0] for test in tests})], plugins=[chosen])
-        # 0 = all passed; anything else than passing is a noticed mutant (a module that cannot be loaded too).
-        return {"failed": chosen.failed or ([] if code == 0 else ["collection"])}
+        until = time.process_time() + ANEW_SECONDS
+        for tests in rounds:
+            chosen = OnlyPure()
+            chosen.until = until
+            chosen.order = {test: place for place, test in enumerate(tests)}
+            code = pytest.main([*WORDS, "-x", *sorted({test.partition("::")[0] for test in tests})], plugins=[chosen])
+            # 0 = all passed; anything else than passing is a noticed mutant (a module that cannot be loaded too).
+            if chosen.failed or code != 0:
+                return {"failed": chosen.failed or ["collection"]}
+            if chosen.over:
+                break
+        return {"failed": []}
 
-    return Child(root, run, seconds=seconds)
+    return Child(root, run, seconds=HANGS_AFTER)
 
 
 class Child:
