@@ -28,8 +28,9 @@ from eid.storage.registration_tokens import RegistrationTokens
 from wire.assertion import public_jwks
 
 # A worker answers its parent only when it has loaded (half a second of CPU). With uvicorn's 5 seconds a machine under
-# load throws away each new worker before it serves, and so never gets one back.
-_WORKER_SECONDS = 30
+# load throws away each new worker before it serves, and so never gets one back; but one that is killed while it loads
+# is missed for as long as this.
+_WORKER_SECONDS = 15
 
 
 def main(argv: Sequence[str] | None = None) -> int:
