@@ -77,25 +77,25 @@ def _up(chosen: argparse.Namespace, _rest: list[str]) -> int:
 def _down(_chosen: argparse.Namespace, _rest: list[str]) -> int:
     from sandbox import running
 
-    return running.down(Places.default())
+    return running.down(running.here())
 
 
 def _status(_chosen: argparse.Namespace, _rest: list[str]) -> int:
     from sandbox import running
 
-    return running.status(Places.default())
+    return running.status(running.here())
 
 
 def _logs(chosen: argparse.Namespace, _rest: list[str]) -> int:
     from sandbox import running
 
-    return running.logs(Places.default(), chosen.name, follow=chosen.follow)
+    return running.logs(running.here(), chosen.name, follow=chosen.follow)
 
 
 def _reset(chosen: argparse.Namespace, _rest: list[str]) -> int:
     from sandbox import running
 
-    return running.reset(Places.default(), sure=chosen.yes)
+    return running.reset(running.here(), sure=chosen.yes)
 
 
 def _clock(chosen: argparse.Namespace, _rest: list[str]) -> int:
@@ -110,9 +110,9 @@ def _clock(chosen: argparse.Namespace, _rest: list[str]) -> int:
 
 
 def _cutover(chosen: argparse.Namespace, _rest: list[str]) -> int:
-    from sandbox import cutover
+    from sandbox import cutover, running
 
-    return cutover.run(Places.default(), at=chosen.at, kind=chosen.kind)
+    return cutover.run(running.here(), at=chosen.at, kind=chosen.kind)
 
 
 def _people(_chosen: argparse.Namespace, _rest: list[str]) -> int:

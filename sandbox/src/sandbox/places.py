@@ -8,6 +8,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 
+PORT_BASE = "MOTCUA_PORT_BASE"
 DEFAULT_PORT_BASE = 8600
 BEHIND_TLS = 10  # with TLS each system listens this far above its public port, where only the proxy calls
 
@@ -26,7 +27,7 @@ def workspace() -> Path:
 
 def port_base() -> int:
     """The first of the ports (ten, with TLS sixteen), from `MOTCUA_PORT_BASE`."""
-    text = os.environ.get("MOTCUA_PORT_BASE", str(DEFAULT_PORT_BASE))
+    text = os.environ.get(PORT_BASE, str(DEFAULT_PORT_BASE))
     if not text.isascii() or not text.isdigit() or not 1024 <= int(text) <= 65000:
         raise Fault(f"MOTCUA_PORT_BASE must be a number from 1024 to 65000, not {text!r}")
     return int(text)

@@ -10,12 +10,13 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from sandbox import clock, nightly, people
 from sandbox.country import NATIONAL, QUANGTRI, SYSTEMS, TANTHANH, Deployment
-from sandbox.places import Fault, Places
+from sandbox.places import PORT_BASE, Fault, Places
 from sandbox.supervisor import Supervisor, is_healthy, stop_on_signals
 from wire import argon2_build, loopback
 
@@ -156,6 +157,13 @@ def reset(places: Places, *, sure: bool) -> int:
         shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
     print("forgotten; ./motcua up starts a new country")
     return 0
+
+
+def here() -> Places:
+    """The places of this clone: its running country keeps the ports it began with, also when nobody names them."""
+    places = Places.default()
+    facts = None if PORT_BASE in os.environ else run_facts(places)
+    return places if facts is None else replace(places, base=facts["base"])
 
 
 def run_facts(places: Places) -> dict[str, Any] | None:
