@@ -40,6 +40,39 @@ def test_a_whole_detail_is_kept_as_it_came() -> None:
     assert not taken()
 
 
+def test_the_length_of_details_has_an_end() -> None:
+    text = json.dumps([ACT])
+    assert authorization_details.parse(text.ljust(8192), BOTH) == authorization_details.parse(text, BOTH)
+    with pytest.raises(InvalidAuthorizationDetails, match="too long"):
+        authorization_details.parse(text.ljust(8193), BOTH)
+
+
+def test_a_token_request_names_details_that_were_granted_and_no_others() -> None:
+    """RFC 9396 6: word by word, fewer or all, never more, never none."""
+
+    def left(granted: list[Any] | None, asked: Any) -> Any:
+        kept = authorization_details.narrowed(None if granted is None else json.dumps(granted), asked)
+        return None if kept is None else json.loads(kept)
+
+    assert left(None, None) is None
+    assert left([ACT, SIGNATURE], None) == [ACT, SIGNATURE]
+    assert left([ACT, SIGNATURE], json.dumps([SIGNATURE])) == [SIGNATURE]
+    assert left([ACT, SIGNATURE], json.dumps([SIGNATURE, ACT])) == [SIGNATURE, ACT]
+    for granted, asked in (
+        ([ACT], []),
+        ([ACT], [SIGNATURE]),
+        ([ACT], [ACT, SIGNATURE]),
+        ([ACT], [ACT | {"amount_vnd": 1}]),
+        ([WHOLE], [ACT]),
+        (None, [ACT]),
+    ):
+        with pytest.raises(InvalidAuthorizationDetails, match="beyond what was granted"):
+            left(granted, json.dumps(asked))
+    for broken in ("", "{}", "[1]", "[" * 5000, '[{"type":"\\ud800"}]', json.dumps([ACT | {"note": "n" * 8192}])):
+        with pytest.raises(InvalidAuthorizationDetails, match="not a JSON array of objects"):
+            left([ACT], broken)
+
+
 def test_a_type_has_to_be_known_and_registered() -> None:
     assert not taken(ACT, allowed=("vn_document_signature",))
     assert not taken(ACT | {"type": "unknown"}, allowed=("unknown",))

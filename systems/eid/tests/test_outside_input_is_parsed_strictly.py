@@ -135,6 +135,25 @@ def test_forms_are_bounded_and_unambiguous(raw: bytes) -> None:
         parameters.parse(raw)
 
 
+def test_a_form_holds_sixty_four_fields_of_sixty_four_kibibytes_in_all() -> None:
+    most = b"&".join(b"k%d=1" % number for number in range(64))
+    assert len(parameters.parse(most)) == 64
+    with pytest.raises(OAuthError, match="too many"):
+        parameters.parse(most + b"&l=1")
+    longest = b"a=" + b"x" * (64 * 1024 - 2)
+    assert parameters.parse(longest) == {"a": "x" * (64 * 1024 - 2)}
+    with pytest.raises(OAuthError, match="too much"):
+        parameters.parse(longest + b"x")
+
+
+def test_only_names_that_may_be_repeated_are() -> None:
+    """RFC 6749 3.1; RFC 8707 2, RFC 8693 2.1."""
+    assert parameters.parse(b"resource=a&resource=b&audience=c&audience=d&state=e&nothing=") == {
+        "resource": "a b", "audience": "c d", "state": "e"}  # fmt: skip
+    with pytest.raises(OAuthError, match="twice"):
+        parameters.parse(b"state=e&scope=x&state=e")
+
+
 @given(st.text(alphabet="ab=&+%41%C3%A9 ;", max_size=40))
 def test_a_form_is_read_as_the_standard_library_reads_it(raw: str) -> None:
     try:

@@ -41,6 +41,14 @@ def test_who_polls_too_fast_is_slowed_by_five_seconds_each_time() -> None:
     assert pending.judge_poll(second, NOW + timedelta(seconds=8))[0] is Poll.SLOW_DOWN
 
 
+def test_half_a_second_early_is_in_time() -> None:
+    """Clocks and networks are not exact; the interval is five seconds (RFC 8628 3.2)."""
+    _, first = pending.judge_poll(WAITING, NOW)
+    for early, verdict in ((499, Poll.AUTHORIZATION_PENDING), (500, Poll.AUTHORIZATION_PENDING), (501, Poll.SLOW_DOWN)):
+        at = NOW + timedelta(seconds=5) - timedelta(milliseconds=early)
+        assert pending.judge_poll(first, at)[0] is verdict, early
+
+
 def test_the_interval_has_an_end() -> None:
     row = WAITING
     for _ in range(40):

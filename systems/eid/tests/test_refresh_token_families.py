@@ -57,6 +57,15 @@ def test_another_key_than_the_bound_one_ends_nothing() -> None:
     assert judged(3, bound_key="jkt:a", key="jkt:thief") is Outcome.REFUSED
 
 
+def test_a_family_is_over_to_the_second() -> None:
+    ends = NOW + timedelta(hours=1)
+    for seconds, outcome in ((3599, Outcome.REUSED), (3600, Outcome.REFUSED), (3601, Outcome.REFUSED)):
+        assert judged(3, expires_at=ends, seconds=seconds) is outcome
+    idle = refresh.IDLE.total_seconds()
+    assert judged(3, seconds=idle - 1) is Outcome.REUSED
+    assert judged(3, seconds=idle) is Outcome.REFUSED
+
+
 def test_an_idle_old_or_revoked_family_is_over() -> None:
     assert judged(4, revoked=True) is Outcome.REFUSED
     assert judged(4, expires_at=NOW) is Outcome.REFUSED
