@@ -195,6 +195,20 @@ TAKEN: list[tuple[dict[str, Any], dict[str, Any]]] = [
     (FAPI, {"request_object_encryption_alg": "ECDH-ES", "request_object_encryption_enc": "A128GCM"}),
     (FAPI, {"jwks": None, "jwks_uri": "https://portal.example/jwks", "id_token_encrypted_response_alg": "ECDH-ES"}),
     (OIDC, {"client_secret": "s" * 32}),
+    (
+        FAPI,
+        PING
+        | {
+            "grant_types": [
+                "authorization_code",
+                "refresh_token",
+                "client_credentials",
+                "urn:ietf:params:oauth:grant-type:device_code",
+                CIBA,
+                "urn:ietf:params:oauth:grant-type:token-exchange",
+            ]
+        },
+    ),
 ]
 
 

@@ -141,3 +141,30 @@ def test_a_secret_is_believed_until_it_expires() -> None:
     assert secret.matches(None, told, now=0) is False
     assert secret.matches(msgspec.structs.replace(client, client_secret_hash=None), told, now=0) is False
     assert len(secret.make()) == 43
+
+
+@pytest.mark.parametrize(
+    ("address", "is_good"),
+    [("https://shop.example/start", True), ("http://shop.example/start", False), ("http://localhost/start", False),
+     ("Xhttps://shop.example/", False), (7, False)],
+)  # fmt: skip
+def test_a_sign_in_that_others_start_begins_over_https(address: Any, is_good: bool) -> None:
+    """Registration 1.0 2: initiate_login_uri."""
+    asked = LEAST | {"initiate_login_uri": address}
+    if is_good:
+        assert dynamic.judge(asked)[0].initiate_login_uri == address
+        return
+    with pytest.raises(RegistrationRefused, match="initiate_login_uri"):
+        dynamic.judge(asked)
+
+
+def test_the_hosts_of_a_stranger_stand_before_its_name() -> None:
+    """Each once, in order; what is no address is a fault of its own and nothing to show."""
+    several = {
+        "redirect_uris": ["https://b.example/1", "https://a.example/", "https://b.example/2"],
+        "client_name": "N",
+    }
+    with pytest.raises(RegistrationRefused, match="several hosts"):
+        dynamic.judge(several)
+    shown = dynamic._shown(several | {"redirect_uris": [*several["redirect_uris"], "https://[::1]/", 7]}, {})
+    assert shown["en"] == "a.example, b.example (N; the name is its own and not verified)"
