@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from joserfc.jwk import ECKey, RSAKey
 
@@ -293,6 +294,7 @@ def test_what_a_client_may_follows_from_profile_and_metadata() -> None:
     assert (strict.must_push, plain.must_push) == (True, False)
     assert register(OIDC | {"require_pushed_authorization_requests": True}).must_push is True
     assert (strict.is_public, plain.is_public) == (False, False)
+    assert msgspec.structs.replace(plain, token_endpoint_auth_method="none").is_public is True  # RFC 6749 2.1
     assert strict.signing_algorithms == ("ES256", "PS256", "EdDSA", "Ed25519")
     assert plain.signing_algorithms == ("RS256", "ES256", "PS256", "EdDSA", "Ed25519")
     assert register(FAPI | {"token_endpoint_auth_signing_alg": "PS256"}).signing_algorithms == ("PS256",)

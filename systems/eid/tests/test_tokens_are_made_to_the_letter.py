@@ -16,7 +16,7 @@ from joserfc.jwk import ECKey, KeySet, RSAKey
 from eid.grants.token_response import Given, SignIn, token_response
 from eid.tokens import content, encryption, issue
 from eid.tokens.confirmation import Confirmation
-from eid.tokens.jws import SigningKey, compact, read_own
+from eid.tokens.jws import SigningKey, base64url, compact, read_own
 from eid.tokens.rs256 import RsaSigningKey
 
 ISSUER = "https://eid.example"
@@ -230,6 +230,16 @@ def test_keys_are_published_as_rfc_7518_writes_them() -> None:
 
 def jws_bytes(segment: str) -> bytes:
     return base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+
+
+def test_every_byte_survives_base64url() -> None:
+    """RFC 7515 2: the alphabet of URLs, nothing left of the padding, and nothing of the content taken with it."""
+    for last in range(256):
+        for size in (1, 2, 3, 4):
+            raw = b"\xfb\xef\xff"[: size - 1] + bytes([last])
+            text = base64url(raw).decode()
+            assert jws_bytes(text) == raw
+            assert set(text).isdisjoint("=+/")
 
 
 def test_compact_serialisation() -> None:
