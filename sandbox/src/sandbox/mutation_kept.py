@@ -30,13 +30,18 @@ class Kept:
         self.suspected: set[str] = set()
         self.notices: set[str] = set()
         self.read()
-        #: Known when this run began. What a run adds is a random sample of the rest, and only that part may be scaled.
-        self.carried = frozenset(self.verdicts) | self.suspected
+        #: Known before the first run with these tests. What runs with them add is a random sample of the rest, those
+        #: that survived before first; only that part may be scaled.
+        self.carried = frozenset(self._stored().get("carried", self.verdicts) if self._same else self.verdicts)
+
+    def _stored(self) -> dict[str, Any]:
+        stored: dict[str, Any] = json.loads(self.path.read_text()) if self.path.is_file() else {}
+        return stored
 
     def read(self) -> None:
         """Take what is stored."""
-        stored: dict[str, Any] = json.loads(self.path.read_text()) if self.path.is_file() else {}
-        same = stored.get("tests") == self.tests
+        stored = self._stored()
+        self._same = same = stored.get("tests") == self.tests
         verdicts = stored.get("verdicts", {})
         self.again = set(stored.get("again", [])) | {key for key, said in verdicts.items() if not said["killer"]}
         self.verdicts = {key: said for key, said in verdicts.items() if same or said["killer"]}
@@ -66,7 +71,7 @@ class Kept:
     def save(self) -> None:
         """Store it all."""
         self.path.parent.mkdir(exist_ok=True)
-        told = {"tests": self.tests, "verdicts": self.verdicts}
+        told = {"tests": self.tests, "verdicts": self.verdicts, "carried": sorted(self.carried)}
         sets = {"again": self.again - set(self.verdicts), "suspected": self.suspected, "notices": self.notices}
         draft = self.path.with_suffix(".new")
         draft.write_text(json.dumps(told | {name: sorted(found) for name, found in sets.items()}))

@@ -77,15 +77,17 @@ def report(
     print(f"{noticed} of {judged} judged mutants noticed, {len(counted)} in all: {score} % (goal {GOAL} %)", end="")
     print("" if complete else f", ± {margin} (95 %, a random sample)")
     print(f"{len(entries) - len(counted)} more are equivalent, each with its reason in {EQUIVALENT}")
-    idle, unseen = _idle_rows(places, kept, baseline)
-    print(f"requirements: {len(idle)} whose pure tests notice no mutant, {unseen} proven against a running provider")
+    idle, elsewhere, unseen = _idle_rows(places, kept, baseline)
+    print(f"requirements: {len(idle)} whose pure tests notice no mutant, {elsewhere} proven in other modules,", end=" ")
+    print(f"{unseen} against a running provider")
     for key in stale:
         print(f"{EQUIVALENT} names a mutant that is not there: {key}")
     result = {
         "count": len(counted), "judged": judged, "noticed": noticed, "score": score,
         "margin": 0.0 if complete else margin, "goal": GOAL, "seed": 0, "equivalent": len(entries) - len(counted),
         "modules": {name: {"judged": n, "noticed": k} for name, (n, k) in sorted(modules.items())},
-        "violations": survivors, "rows_that_notice_none": idle, "rows_proven_by_running": unseen,
+        "violations": survivors, "rows_that_notice_none": idle, "rows_of_other_modules": elsewhere,
+        "rows_proven_by_running": unseen,
     }  # fmt: skip
     if len(judged_modules) > 1 or not (places.root / RESULT).exists():  # a look at one module is no proof
         _write(places, {"name": "mutation", **proof_results.when(places), "packages": list(packages), **result})
@@ -134,18 +136,20 @@ def _score(strata: list[_Stratum]) -> tuple[float, float]:
     return round(100 * score, 1), round(196 * math.sqrt(variance), 1)
 
 
-def _idle_rows(places: Places, kept: Kept, baseline: Baseline) -> tuple[list[str], int]:
-    """Rows proven by pure tests only, none of which noticed a mutant: weak tests, or they judge other modules. And
-    how many rows are proven by tests that need a running provider, which meet no mutant here."""
+def _idle_rows(places: Places, kept: Kept, baseline: Baseline) -> tuple[list[str], int, int]:
+    """Rows proven by pure tests only, none of which noticed a mutant: weak tests. And how many rows are proven by pure
+    tests that run no judged line, or by tests that need a running provider, which meet no mutant here."""
     pure = {standards.reference(test) for test in baseline.seconds}
+    ran = {standards.reference(test) for lines in baseline.lines.values() for tests in lines.values() for test in tests}
     useful = kept.useful()
     rows = [(spec, row) for spec in standards.load(places.root) for row in spec.rows if row.tests]
     idle = [
         f"{spec.spec} {row.section}: {', '.join(row.tests)}"
         for spec, row in rows
-        if set(row.tests) <= pure and not set(row.tests) & useful
+        if set(row.tests) <= pure and set(row.tests) & ran and not set(row.tests) & useful
     ]
-    return idle, sum(not set(row.tests) <= pure and not set(row.tests) & useful for _, row in rows)
+    elsewhere = sum(set(row.tests) <= pure and not set(row.tests) & (ran | useful) for _, row in rows)
+    return idle, elsewhere, sum(not set(row.tests) <= pure and not set(row.tests) & useful for _, row in rows)
 
 
 def _write(places: Places, result: dict[str, Any]) -> None:
