@@ -107,3 +107,8 @@ def ours(base: Path, work: Path) -> str:
     return f"""select t.account_key, lpad(d.person::varchar, 12, '0') as personal_id
         from (select account_key, row_number() over () as seq from read_parquet('{base}/truth.parquet')) t
         join read_parquet('{work}/stages/decided.parquet') d using (seq) where d.person is not null"""  # noqa: S608
+
+
+def known(base: Path, work: Path) -> str:
+    """Whom the dry run knows without a guess, as pairs."""
+    return f"{ours(base, work)} and d.account_class in {AUTOMATIC}"

@@ -30,6 +30,10 @@ class Cost:
     cpu: float
     gib: float
 
+    def __add__(self, after: Cost) -> Cost:
+        """One after the other."""
+        return Cost(self.wall + after.wall, self.cpu + after.cpu, max(self.gib, after.gib))
+
 
 def made(folder: Path, *, people: int, accounts: int | None, seed: int, times: float = 1.0) -> Path:
     """A base in ``folder``; made once."""
@@ -88,5 +92,4 @@ def ingesting(base: Path) -> dict[str, list[str]]:
 
 
 def _taken_in(base: Path, environment: dict[str, str]) -> Cost:
-    costs = [costed(words, environment) for words in ingesting(base).values()]
-    return Cost(sum(c.wall for c in costs), sum(c.cpu for c in costs), max(c.gib for c in costs))
+    return sum((costed(words, environment) for words in ingesting(base).values()), Cost(0, 0, 0))
