@@ -59,7 +59,11 @@ class DuckDB:
 
     def put(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """See `Engine.put`."""
-        values = pa.table(dict(zip(columns, map(list, zip(*rows, strict=True)), strict=True)))
+        # A dictionary of texts becomes an ENUM: one byte a row where the table is joined to millions and sorted.
+        values = pa.table({
+            name: pa.array(column).dictionary_encode() if isinstance(column[0], str) else pa.array(column)
+            for name, column in zip(columns, zip(*rows, strict=True), strict=True)
+        })  # fmt: skip
         self._connection.register("values_put", values)
         self._connection.execute(f"create or replace table {table} as from values_put")  # small, kept
         self._connection.unregister("values_put")

@@ -284,15 +284,21 @@ select {", ".join(FACT_COLUMNS)}, count(*) as accounts_of_it from facts group by
 
 
 def decided() -> str:
-    """Every account with its class, the reason, whose it is, and what a report counts by."""
+    """Every account with its class, the reason, whose it is, and what a report counts by; sorted before texts are made
+    of what an engine may hold as numbers.
+    """
     scores = ", ".join(f"case when t.scored then f.{column} end as {column}" for column in ("weight", *BITS))
     same = " and ".join(f"f.{column} = t.{column}" for column in FACT_COLUMNS)
+    texts = ", ".join(f"cast({column} as varchar(1000)) as {column}" for column in ("account_class", "reason", "facts"))
     return f"""
-select f.seq, a.account_ref, t.account_class, t.reason, t.facts,
-  case t.person when 'number' then f.person_number when 'nine' then f.person_nine
-    when 'namesake' then f.person_namesake when 'likeliest' then f.person_likeliest end as person,
-  {scores},
-  a.kind, a.commune, f.birth_year, a.last_sign_in
-from facts f join accounts a on a.seq = f.seq join decisions t on {same}
-order by f.seq
+select seq, account_ref, {texts}, person, weight, {_bits()}, kind, commune, birth_year, last_sign_in
+from (
+  select f.seq, a.account_ref, t.account_class, t.reason, t.facts,
+    case t.person when 'number' then f.person_number when 'nine' then f.person_nine
+      when 'namesake' then f.person_namesake when 'likeliest' then f.person_likeliest end as person,
+    {scores},
+    a.kind, a.commune, f.birth_year, a.last_sign_in
+  from facts f join accounts a on a.seq = f.seq join decisions t on {same}
+  order by f.seq
+) sorted
 """

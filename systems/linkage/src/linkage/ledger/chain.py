@@ -40,7 +40,7 @@ class Written:
 
 def person_reference(key: bytes, number: int) -> str:
     """A keyed reference of a person, of this work folder alone: nobody reads a number from it."""
-    return hashlib.sha256(key + b"person\0" + f"{number:012}".encode()).hexdigest()[:32]
+    return hashlib.sha256(b"%bperson\0%012d" % (key, number)).hexdigest()[:32]
 
 
 def append_run(work: Workplace, about: dict[str, Any]) -> Written:
