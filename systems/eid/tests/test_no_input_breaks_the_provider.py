@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import time
 from typing import Any
 
@@ -165,6 +167,33 @@ def test_bodies_of_a_receiver_of_signals(
     body = data.draw(hostile.documents(st.just(document)) | st.binary(max_size=60))
     headers = rp.use_headers(token, f"/ssf/{path}", method) | {"content-type": "application/json"}
     expect_an_answer(world, method, f"/ssf/{path}", content=body, headers=headers)
+
+
+def test_a_text_that_the_database_cannot_hold_is_the_callers_fault(
+    world: World, receiving: tuple[RelyingParty, str]
+) -> None:
+    """U+0000 (%00) in every place that reaches a statement: the fuzzers found the first of them."""
+    rp, form = world.national, {"grant_type": "authorization_code", "code": "x"}
+    for pair in (b"%00:x", b"a%00b:x", b"national:%00"):
+        basic = {"authorization": f"Basic {base64.b64encode(pair).decode()}"}
+        assert expect_an_answer(world, "POST", "/token", data=form, headers=basic).json()["error"] == "invalid_client"
+    for claims in ({"sub": "\0"}, {"jti": "\0"}):
+        shown = {"client_assertion_type": hostile.ASSERTION, "client_assertion": rp.assertion(**claims)}
+        assert expect_an_answer(world, "POST", "/token", data=form | shown).json()["error"] == "invalid_client"
+    asked = rp.parameters()[0] | {"authorization_details": json.dumps([{"type": "vn_dossier_act", "note": "\0"}])}
+    expect_an_answer(world, "POST", "/par", data=rp.authenticated(**asked))
+    told = json.dumps({"userinfo": {"sub": {"value": "\0"}}, "id_token": {"acr": {"values": ["\0"]}}})
+    expect_an_answer(world, "POST", "/par", data=rp.authenticated(**rp.parameters()[0] | {"claims": told}))
+    receiver, token = receiving
+    for path, document in (
+        ("streams", {"description": "\0"}),
+        ("streams", {"delivery": {"method": "urn:ietf:rfc:8936"}, "description": "\0"}),
+        ("status", {"stream_id": "\0", "status": "paused", "reason": "\0"}),
+        ("poll", {"ack": ["\0"], "returnImmediately": True}),
+        ("verify", {"stream_id": "\0", "state": "\0"}),
+    ):
+        headers = receiver.use_headers(token, f"/ssf/{path}", "POST") | {"content-type": "application/json"}
+        expect_an_answer(world, "POST", f"/ssf/{path}", content=json.dumps(document).encode(), headers=headers)
 
 
 @relaxed

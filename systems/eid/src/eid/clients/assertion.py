@@ -92,7 +92,7 @@ def prove(
         raise InvalidClient("the assertion is not of this time")
     if max(payload.nbf or 0, payload.iat or 0) > now + SKEW:
         raise InvalidClient("the assertion is not of this time")
-    if not payload.jti or len(payload.jti) > 256:
+    if not 0 < len(payload.jti) <= 256 or "\x00" in payload.jti:
         raise InvalidClient("the assertion has no usable jti")
     return Proven(payload.jti, int(payload.exp) + SKEW + 1)
 

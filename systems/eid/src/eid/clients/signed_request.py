@@ -90,7 +90,7 @@ def prove(token: Unproven, client: Client, keys: Sequence[dict[str, Any]], *, is
     # guard: eid-ciba-request-of-this-time
     if not _is_now(times, now):
         raise InvalidRequest("the signed request is not of this time, or good for more than an hour")
-    if not times.jti or len(times.jti) > 256:
+    if not 0 < len(times.jti) <= 256 or "\x00" in times.jti:
         raise InvalidRequest("the signed request has no usable jti")
     return SignedRequest(_parameters(document), times.jti, int(times.exp) + SKEW + 1)
 

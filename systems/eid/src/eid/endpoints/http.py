@@ -21,7 +21,7 @@ from eid.oidc.errors import (
     TemporarilyUnavailable,
     UseDpopNonce,
 )
-from eid.storage.database import AWAY
+from eid.storage.database import AWAY, NOT_TO_BE_KEPT
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -94,6 +94,8 @@ def endpoint(handle: Handler, *methods: str, resource: str = "") -> ASGIApp:
             answer = failure(error, resource=resource)
         except AWAY:
             answer = failure(TemporarilyUnavailable("try again in a moment"))
+        except NOT_TO_BE_KEPT:
+            answer = failure(InvalidRequest("a value holds a control character"))
         except Exception:  # the last resort: the caller gets the spec's word, the log the fault
             log.exception("%s failed", scope["path"])
             answer = failure(ServerError())

@@ -106,7 +106,7 @@ def prove(
     # guard: eid-dpop-expires
     if not now - OLDEST < claims.iat <= now + SKEW:
         raise InvalidDpopProof("the proof is not of this time")
-    if not 0 < len(claims.jti) <= 256:
+    if not 0 < len(claims.jti) <= 256 or "\x00" in claims.jti:
         raise InvalidDpopProof("the proof has no usable jti")
     # guard: eid-dpop-bound-to-token
     if access_token is not None and not hmac.compare_digest((claims.ath or "").encode(), ath(access_token).encode()):

@@ -28,6 +28,8 @@ class Clients:
         known = self._known.get(client_id)
         if known is not None and self._listening:
             return known
+        if "\x00" in client_id:
+            return None  # in no id, and PostgreSQL takes it for a mistake of ours
         row = await self._db.lanes.value("select metadata from clients where client_id = $1", client_id)
         if row is None:
             return None

@@ -32,6 +32,10 @@ AWAY = (
 )
 
 
+#: What asyncpg raises for a text that PostgreSQL cannot hold, U+0000 in it: the caller's fault, nothing was written.
+NOT_TO_BE_KEPT = (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError)
+
+
 # Every statement of ours finds its rows by an index and is run a million times: planned once, and never for a table
 # scan because the table was small on the day of the plan.
 _SETTINGS: Final = {
