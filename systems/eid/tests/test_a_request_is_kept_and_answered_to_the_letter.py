@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from joserfc import jwt
@@ -17,7 +18,7 @@ from eid.grants import authorization_request, response
 from eid.grants.authorization_request import AuthorizationRequest, build, build_for_another_screen
 from eid.grants.response import ReplyTo, reply_to
 from eid.oidc.claims import Asked
-from eid.oidc.errors import AccessDenied, InvalidRequest
+from eid.oidc.errors import AccessDenied, InvalidRequest, OAuthError
 from eid.tokens.jws import SigningKey
 
 ISSUER = "https://eid.example"
@@ -142,6 +143,18 @@ def test_another_screen_sends_nobody_anywhere_and_always_asks() -> None:
         "national", "", ("openid", "email"), "", nonce="n", prompt=("consent",), response_type=""
     )
     assert build_for_another_screen(CLIENT, {"client_id": "national"}).scope == ("openid",)
+
+
+def test_details_are_kept_as_they_were_understood() -> None:
+    """RFC 9396 5: of types that the client registered; another request holds none."""
+    client = msgspec.structs.replace(CLIENT, authorization_details_types=("vn_dossier_act",))
+    details = '[{"type": "vn_dossier_act", "actions": ["sign"], "dossier_code": "G22"}]'
+    for make in (build, build_for_another_screen):
+        kept = make(client, LEAST | {"authorization_details": details}).authorization_details
+        assert kept == details.replace(": ", ":").replace(", ", ",")
+        assert make(client, LEAST).authorization_details is None
+        with pytest.raises(OAuthError):
+            make(CLIENT, LEAST | {"authorization_details": details})
 
 
 def wanting(**more: object) -> AuthorizationRequest:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import concurrent.futures
+import hashlib
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -40,6 +42,14 @@ GRANT = Grant(
     auth_time=NOW,
     code_expires_at=NOW + codes.LIFETIME,
 )
+
+
+def test_a_code_is_256_random_bits_of_which_a_digest_is_kept() -> None:
+    """RFC 6749 10.10."""
+    made = {codes.make() for _ in range(100)}
+    assert len(made) == 100
+    assert {len(base64.urlsafe_b64decode(f"{code}=")) for code in made} == {32}
+    assert codes.digest("code") == hashlib.sha256(b"code").digest()
 
 
 def present(grant: Grant = GRANT, **more: object) -> Outcome:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import base64
+import hashlib
+import hmac
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +42,26 @@ def test_who_polls_too_fast_is_slowed_by_five_seconds_each_time() -> None:
     assert (verdict, second.interval) == (Poll.SLOW_DOWN, 10)
     assert pending.judge_poll(second, NOW + timedelta(seconds=12))[0] is Poll.AUTHORIZATION_PENDING
     assert pending.judge_poll(second, NOW + timedelta(seconds=8))[0] is Poll.SLOW_DOWN
+
+
+def test_a_waiting_request_may_be_answered_until_it_ends() -> None:
+    assert pending.may_decide(WAITING, NOW) is True
+    assert pending.may_decide(WAITING, WAITING.expires_at - timedelta(microseconds=1)) is True
+    assert pending.may_decide(ALLOWED, NOW) is False
+
+
+def test_codes_hold_256_bits_and_are_kept_apart_by_kind() -> None:
+    """CIBA 7.3 asks for 128."""
+    assert len(base64.urlsafe_b64decode(f"{pending.make()}=")) == 32
+    assert pending.digest("ciba", "x") != pending.digest("device", "x")
+    assert pending.digest("ciba", "x") == hashlib.sha256(b"ciba\nx").digest()
+    assert device.blind(b"k", "BCDF") == hmac.digest(b"k", b"user_code\nBCDF", "sha256")
+
+
+def test_as_much_may_be_typed_as_a_code_with_its_dashes_needs() -> None:
+    code = device.make_user_code()
+    assert device.read_user_code("-" * (40 - len(code)) + code) == code
+    assert device.read_user_code("-" * (41 - len(code)) + code) is None
 
 
 def test_half_a_second_early_is_in_time() -> None:

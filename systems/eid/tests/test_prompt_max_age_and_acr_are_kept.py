@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
 from eid_harness.world import VERIFIED, World
 from hypothesis import given
@@ -75,6 +76,19 @@ def test_verified_claims_need_a_fresh_word_of_the_register() -> None:
     old = NOW - steps.REGISTER_FRESH - timedelta(seconds=1)
     assert next_step(facts(asked, remembered=yes, register_checked_at=old)) is Step.REGISTER
     assert next_step(facts(asked, remembered=yes, register_checked_at=NOW)) is Step.ISSUE
+    exactly = NOW - timedelta(minutes=10)
+    assert next_step(facts(asked, remembered=yes, register_checked_at=exactly)) is Step.ISSUE
+
+
+def test_a_yes_counts_for_a_year_to_the_second_and_one_of_just_now_before_it() -> None:
+    given = Consent(UUID(int=3), ME, "national", ("eid_level",), ("eid_level",), NOW - timedelta(days=365))
+    assert next_step(facts(request(), remembered=given)) is Step.CONSENT
+    younger = msgspec.structs.replace(given, given_at=given.given_at + timedelta(seconds=1))
+    assert next_step(facts(request(), remembered=younger)) is Step.ISSUE
+    now = msgspec.structs.replace(given, id=UUID(int=4), given_at=NOW)
+    assert steps.standing_consent(facts(request(), decided=now)) is now
+    assert next_step(facts(request(prompt=("consent",)), decided=now)) is Step.ISSUE
+    assert steps.standing_consent(facts(request(), decided=given, remembered=None)) is None
 
 
 def test_prompt_consent_asks_again() -> None:

@@ -65,9 +65,10 @@ def test_each_key_is_for_one_algorithm() -> None:
 def test_a_key_to_encrypt_to_is_published_whole() -> None:
     """RFC 7518 6.2.1 and 6.3.1: its public members, what it is for, and nothing of its private half."""
     about = {"use": "enc"}
-    assert EC.jwk == about | EC.private.as_dict(private=False) | {"kid": "ec", "alg": "ECDH-ES"}
-    assert RSA.jwk == about | RSA.private.as_dict(private=False) | {"kid": "rsa", "alg": "RSA-OAEP-256"}
-    assert (set(EC.jwk), set(RSA.jwk)) == (
+    curve, modulus = (decryption.DecryptionKey(each.kid, each.private.private_key) for each in (EC, RSA))
+    assert curve.jwk == about | EC.private.as_dict(private=False) | {"kid": "ec", "alg": "ECDH-ES"}
+    assert modulus.jwk == about | RSA.private.as_dict(private=False) | {"kid": "rsa", "alg": "RSA-OAEP-256"}
+    assert (set(curve.jwk), set(modulus.jwk)) == (
         {"kty", "crv", "x", "y", "kid", "use", "alg"}, {"kty", "n", "e", "kid", "use", "alg"})  # fmt: skip
 
 

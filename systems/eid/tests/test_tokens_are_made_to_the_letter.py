@@ -218,6 +218,8 @@ def test_keys_are_published_as_rfc_7518_writes_them() -> None:
     short_x, short_y = (SigningKey("k", ec.derive_private_key(number, ec.SECP256R1())) for number in (379, 43))
     assert jws_bytes(short_x.jwk["x"])[0] == jws_bytes(short_y.jwk["y"])[0] == 0
     assert [len(jws_bytes(key.jwk[name])) for key in (KEY, short_x, short_y) for name in ("x", "y")] == [32] * 6
+    usual = {"kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": "k"}
+    assert short_x.jwk == usual | {name: short_x.jwk[name] for name in ("x", "y")}
     signs = RsaSigningKey("r", RSA.private_key)
     members = RSA.as_dict(private=False)
     assert signs.jwk == {

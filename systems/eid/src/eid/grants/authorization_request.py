@@ -131,9 +131,10 @@ def build(client: Client, params: Mapping[str, str]) -> AuthorizationRequest:
 def build_for_another_screen(client: Client, params: Mapping[str, str]) -> AuthorizationRequest:
     """Of a device or of CIBA: nobody is sent anywhere, and the person is asked each time (RFC 8628 5.4)."""
     # guard: eid-another-screen-is-always-asked
-    nowhere = {"redirect_uri": "", "response_type": "", "scope": scopes.OPENID, "prompt": "consent"}
+    usual = {"scope": scopes.OPENID, "prompt": "consent"}
     kept = {name: value for name, value in params.items() if name not in {"login_hint", "id_token_hint", "prompt"}}
-    return build(client, nowhere | kept | {"redirect_uri": "", "response_type": ""})
+    nowhere = {"redirect_uri": "", "response_type": ""}
+    return build(client, usual | kept | nowhere)
 
 
 def _details(client: Client, text: str | None) -> str | None:
