@@ -38,7 +38,7 @@ def main() -> None:
         "match": [(left[a], right[b]) for a, b in chosen[:200]],
         "distinct": [(left[a], right[(b + 997) % len(right)]) for a, b in chosen[200:]],
     })  # fmt: skip
-    # Blocks by indices of similar texts would be built over all people: its documentation advises against it for many.
+    # Blocks by indices of similar texts would be built over all people: its documentation calls them slow and large.
     linker.train(index_predicates=False)
     rows = [(a, b, float(score)) for (a, b), score in linker.join(left, right, threshold=0.5)]
     found = pd.DataFrame(rows, columns=["a", "b", "score"])

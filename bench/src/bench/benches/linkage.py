@@ -1,13 +1,14 @@
 """`bench linkage`: precision and recall on labelled bases, time and memory by size, beside plain peers.
 
 `BENCH_LINKAGE_PARTS` (quality, million, speed, peers) chooses parts, `BENCH_LINKAGE_SIZES` the thousands of accounts of
-the speed part (100,1000,5000), `BENCH_LINKAGE_ACCOUNTS` the thousands of the part million; bases are kept in
-`.motcua/bench-linkage` and made once.
+the speed part (100,1000,5000), `BENCH_LINKAGE_ACCOUNTS` the thousands of the part million, `BENCH_LINKAGE_LONGEST` how
+many seconds a peer may take (900); bases are kept in `.motcua/bench-linkage` and made once.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 
 from bench.linkage import million, peers
@@ -118,6 +119,7 @@ def _peers(record: Record) -> None:
         print(f"peers: {label}")
         base = made(PLACE / task.folder, people=task.people, accounts=task.accounts, seed=OPEN_SEED)
         work = PLACE / f"work-{task.folder}"
+        shutil.rmtree(work, ignore_errors=True)  # a peer reads the files too, each time
         taking, classifying = dry_run(base, work)
         mine = peers.Peer("linkage", taking + classifying, *named_right(base, ours(base, work)))
         _right(record, mine, label)

@@ -13,7 +13,7 @@ from bench.linkage.running import Cost, costed
 from bench.record import ROOT
 
 FOLDER = ROOT / "bench/peers"
-LONGEST = 900.0
+LONGEST = float(os.environ.get("BENCH_LINKAGE_LONGEST", "900"))
 
 
 @dataclass(frozen=True)
