@@ -56,6 +56,12 @@ def _quality(record: Record, times: int) -> None:
     record.add(f"exact, wrong of {found.exact:,}, {note}", 1e4 * found.exact_wrong / found.exact, "1e-4", 1)
     missed = 100 * (1 - found.clean_exact / found.clean)
     record.add(f"exact, missed of {found.clean:,} clean accounts, {note}", missed, "%", 3)
+    for what, right in (
+        ("not exact", found.owned_exact),
+        ("not known without a guess", found.owned_automatic),
+        ("not named or wrong", found.owned_named),
+    ):
+        record.add(f"all {found.owned:,} accounts, {what}, {note}", 100 * (1 - right / found.owned), "%")
     wrong = 1e4 * found.automatic_wrong / found.automatic
     record.add(f"automatic, wrong of {found.automatic:,}, {note}", wrong, "1e-4", 1)
     record.add(f"probable, wrong of {found.probable:,}, {note}", 100 * found.probable_wrong / found.probable, "%")

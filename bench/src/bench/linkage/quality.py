@@ -11,6 +11,8 @@ AUTOMATIC = "('exact', 'near', 'nine_digits_resolvable', 'several_accounts')"
 # What an account must be to be exact: nothing but spelling forms differs, used, and the only one of its owner.
 CLEAN = """situation = 'plain' and number_noise = 'none' and date_noise = 'none'
     and name_noise in ('none', 'unicode_form', 'spacing_and_case') and not never_signed_in and of_owner = 1"""
+# Every account of a living adult of the register that was ever used, whatever is wrong in it.
+OWNED = "situation = 'plain' and not never_signed_in"
 KINDS = ("name_noise", "number_noise", "date_noise")
 
 
@@ -22,6 +24,10 @@ class Quality:
     exact_wrong: int
     clean: int
     clean_exact: int
+    owned: int
+    owned_exact: int
+    owned_automatic: int
+    owned_named: int
     automatic: int
     automatic_wrong: int
     probable: int
@@ -52,6 +58,8 @@ class Judged:
         row = self._connection.execute(f"""
             select sum((account_class = 'exact')::int), sum((account_class = 'exact' and not is_right)::int),
               sum(({CLEAN})::int), sum(({CLEAN} and account_class = 'exact' and is_right)::int),
+              sum(({OWNED})::int), sum(({OWNED} and account_class = 'exact' and is_right)::int),
+              sum(({OWNED} and account_class in {AUTOMATIC} and is_right)::int), sum(({OWNED} and is_right)::int),
               sum((account_class in {AUTOMATIC})::int), sum((account_class in {AUTOMATIC} and not is_right)::int),
               sum((account_class = 'probable')::int), sum((account_class = 'probable' and not is_right)::int)
             from judged""").fetchone()  # noqa: S608  our own text
@@ -66,7 +74,7 @@ class Judged:
                 select {column}, count(*), sum((account_class in {AUTOMATIC} and is_right)::int),
                   sum((account_class = 'probable' and is_right)::int),
                   sum((account_class in {AUTOMATIC} and not is_right)::int)
-                from judged where situation = 'plain' and not never_signed_in and {column} <> 'none'
+                from judged where {OWNED} and {column} <> 'none'
                 group by 1 order by 1""").fetchall()  # noqa: S608
             found += [Kind(f"{column.split('_')[0]}: {name}", *map(int, counts)) for name, *counts in rows]
         for flag in ("twin", "namesake", "father_and_son", "household_phone", "second"):
@@ -74,7 +82,7 @@ class Judged:
                 select count(*), sum((account_class in {AUTOMATIC} and is_right)::int),
                   sum((account_class = 'probable' and is_right)::int),
                   sum((account_class in {AUTOMATIC} and not is_right)::int)
-                from judged where situation = 'plain' and not never_signed_in and {flag}""").fetchone()  # noqa: S608
+                from judged where {OWNED} and {flag}""").fetchone()  # noqa: S608
             if row and row[0]:
                 found.append(Kind(f"person: {flag}", *map(int, row)))
         return found

@@ -193,7 +193,7 @@ def _purge(_given: argparse.Namespace, _chosen: Settings, work: Workplace) -> in
 
 
 class Bar:
-    """One line that is written over on a terminal, and one line a step elsewhere."""
+    """One line that is written over on a terminal; elsewhere nothing is said until the end."""
 
     def __init__(self) -> None:
         self._terminal = sys.stderr.isatty()

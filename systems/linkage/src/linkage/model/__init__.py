@@ -2,5 +2,5 @@
 
 Owns: which fields are compared in which levels, how much each level counts, when a person stands out. Does not own:
 any engine; no saved JSON of one is kept, because it would carry that engine's dialect. Weights come from
-`./motcua bench linkage-training` on the open half of the labelled benchmark, never from the hidden one.
+`python -m linkage.engines.training` on a labelled base, never from the hidden half of the benchmark.
 """
