@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import re
 import sys
 import time
 from collections import Counter
@@ -99,6 +100,7 @@ class _Proof:
         self, places: Places, files: dict[str, str], baseline: Baseline, kept: Kept, until: float
     ) -> None:  # fmt: skip
         self.places, self.files, self.baseline, self.kept, self.until = places, files, baseline, kept, until
+        self._texts: dict[str, str] = {}  # file of tests -> what stands in it
         self._ran: dict[str, Counter[str]] = {}  # file of tests -> lines that it ran of each module
 
     def entries(self) -> list[Placed]:
@@ -197,8 +199,9 @@ class _Proof:
         found = self.baseline.touching(mutant.module, mutant.line if mutant.in_function else None)
         if mutant.in_function and not found:  # a continuation line: the trace names the statement's first line
             found = self.baseline.touching(mutant.module, None)
-        if not mutant.in_function and not found:  # a table that only others read: every quick test may notice
-            found = {test for test, seconds in self.baseline.seconds.items() if seconds < QUICK_SECONDS}
+        if not mutant.in_function:  # a table is read without a line of its module being run
+            quick = {test for test, seconds in self.baseline.seconds.items() if seconds < QUICK_SECONDS}
+            found = found | {test for test in quick if self._names(test, mutant.module)} if found else quick
         useful = self.kept.useful()
 
         def rank(test: str) -> tuple[bool, bool, float]:
@@ -206,6 +209,13 @@ class _Proof:
             return seconds > QUICK_SECONDS, standards.reference(test) in useful, seconds
 
         return sorted(found, key=rank)
+
+    def _names(self, test: str, module: str) -> bool:
+        """Whether the file of a test speaks of a module by its name."""
+        file = _file(test)
+        if file not in self._texts:
+            self._texts[file] = (self.places.root / file).read_text(encoding="utf-8")
+        return re.search(rf"\b{module.rpartition('.')[2]}\b", self._texts[file]) is not None
 
     def _closest_first(self, module: str, tests: list[str]) -> list[list[str]]:
         """Two rounds: tests of the files that killed most in this module or are most about it, then all others."""
