@@ -26,6 +26,10 @@ def parties(world: World) -> dict[str, RelyingParty]:
         rp = RelyingParty(world.eid.issuer, f"by {method}", "https://portal.example/cb", method, more=more)
         world.eid.register(rp.metadata())
         made[method] = rp
+    keeps = {"profile": "oidc", "token_endpoint_auth_method": "client_secret_basic", "client_secret": SECRET}
+    rp = RelyingParty(world.eid.issuer, "a secret beside a key", "https://portal.example/cb", "both", more=keeps)
+    world.eid.register(rp.metadata())
+    made["a secret beside a key"] = rp
     return made
 
 
@@ -62,6 +66,9 @@ def test_the_registered_method_and_no_other(world: World, parties: dict[str, Rel
     assert refused(push(by_basic, {"client_id": by_basic.client_id, "client_secret": SECRET}))
     assert refused(push(by_post, {}, **basic(by_post.client_id, SECRET)))
     assert refused(push(by_basic, by_basic.authenticated()))
+    has_a_key = parties["a secret beside a key"]
+    assert push(has_a_key, {}, **basic(has_a_key.client_id, SECRET)).status_code == 201
+    assert refused(push(has_a_key, has_a_key.authenticated())), "a published key is not a way to sign in"
     assert refused(push(by_basic, {"client_id": by_basic.client_id}))
     assert refused(push(world.national, {"client_id": "national"}))
     assert refused(push(world.national, {"client_id": "national", "client_secret": SECRET}))

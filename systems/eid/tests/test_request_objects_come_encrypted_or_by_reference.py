@@ -89,6 +89,8 @@ def test_the_length_of_what_is_opened_has_an_end() -> None:
 def test_nothing_is_inflated_and_no_extension_is_believed() -> None:
     """RFC 8725 2.4: a few bytes would become gigabytes."""
     assert opens(encrypted("x" * 9000, EC.jwk, zip="DEF")) is None
+    for critical in ([], ["alg"]):  # RFC 7516 4.1.13: never empty, never a word that the RFC itself defines
+        assert opens(encrypted("x", EC.jwk, crit=critical)) is None
     assert opens(encrypted("x", EC.jwk, kid="another")) is None
     assert opens("x" * (decryption.MAX_LENGTH + 1)) is None
     head, rest = encrypted("x", EC.jwk).split(".", 1)
@@ -252,6 +254,16 @@ def test_a_reference_that_is_not_good_stays_on_our_page(parties: dict[str, Relyi
     portal.publish("/request.jwt", signed(rp).encode())
     assert asked(rp, request_uri=address, request=signed(rp)) == ("", "EID_REQUEST_INVALID")
     assert asked(parties["choosy"], request_uri=address) == ("", "EID_REQUEST_URI")
+
+
+def test_a_reference_that_was_not_registered_is_not_fetched(parties: dict[str, RelyingParty], portal: Publisher) -> None:
+    """RFC 9101 10.4: also where the client's own site would answer it with a good request."""
+    rp = parties["free"]
+    portal.publish("/another.jwt", signed(rp).encode())
+    seen = len(portal.requests)
+    address = rp.more["request_uris"][0].replace("request.jwt", "another.jwt")
+    assert asked(rp, request_uri=address) == ("", "EID_REQUEST_URI")
+    assert len(portal.requests) == seen
 
 
 def test_what_stands_outside_says_nothing_else(parties: dict[str, RelyingParty]) -> None:

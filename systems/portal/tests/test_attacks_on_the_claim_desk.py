@@ -182,6 +182,8 @@ def test_an_old_contact_stops_the_decision_once_and_signs_nobody_in(country_date
     assert take_effect.execute(claim.pk) is EffectCode.NOT_GRANTED
     review.execute(third.acting, claim.pk, go_on=True, words=REASON)
     assert take_effect.execute(claim.pk) is EffectCode.TOO_EARLY, "a stopped decision waits its 72 hours anew"
+    with pytest.raises(StepRefused):
+        stop.by_token(token)
     country_date("2024-05-13T14:50:00+07:00")
     assert take_effect.execute(claim.pk) is EffectCode.EFFECTIVE
 
@@ -325,6 +327,8 @@ def test_withdrawing_ends_a_claim_and_only_the_claimant_withdraws() -> None:
     assert she.browser.post(f"{PAGE}/{claim.reference}/rut").status_code == 302
     claim.refresh_from_db()
     assert claim.state == "withdrawn"
+    with pytest.raises(StepRefused):
+        stop.withdraw(claim.pk, she.profile)
 
 
 def test_unclaimed_accounts_are_archived_by_rule_and_restorable(country_date: Any) -> None:

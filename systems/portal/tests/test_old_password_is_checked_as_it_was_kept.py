@@ -8,6 +8,7 @@ Node's crypto for scrypt, Drupal 7 and ASP.NET Identity.
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 
 import pytest
 from claim_kit import Claimant, claimant
@@ -102,6 +103,13 @@ def test_the_password_fits_and_no_other_does(kind: str, hashed: str, salt: str) 
 def test_what_costs_too_much_is_not_computed(kind: str, hashed: str) -> None:
     with pytest.raises(NotCheckable):
         legacy_passwords.matches(PASSWORD, legacy_passwords.kept(kind, hashed))
+
+
+def test_the_bound_of_cost_is_where_it_is_said_to_be() -> None:
+    for rounds, dear in ((legacy_passwords.MOST_ITERATIONS, False), (legacy_passwords.MOST_ITERATIONS + 1, True)):
+        kept = legacy_passwords.kept("django-pbkdf2-sha256", f"pbkdf2_sha256${rounds}$salt$aGFzaA==")
+        with pytest.raises(NotCheckable) if dear else nullcontext():
+            assert not legacy_passwords.matches(PASSWORD, kept)
 
 
 @pytest.mark.parametrize("hashed", ["", "x", "$2b$05$", "$5$", "scrypt$1$2", "{SSHA}!!", "AQAAAA==", "$P$"])
