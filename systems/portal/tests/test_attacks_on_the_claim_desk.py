@@ -343,8 +343,33 @@ def test_unclaimed_accounts_are_archived_by_rule_and_restorable(country_date: An
     assert (quiet.state, linked_one.state) == (State.ARCHIVED, State.LINKED)
     assert not archive.restore(quiet.pk, actor="test", reason=" ")
     assert archive.restore(quiet.pk, actor="test", reason="chủ tài khoản đã đến")
-    facts = archiving.ArchiveFacts("waiting", timedelta(days=364), open_claim=False)
+    facts = archiving.ArchiveFacts("waiting", timedelta(days=364), None, open_claim=False)
     assert not archiving.may_archive(facts)
+
+
+def test_what_was_restored_undone_or_claimed_is_left_alone_for_another_year(country_date: Any) -> None:
+    restored, refused, _ = make_account(state="open"), claimant(), linked()
+    country_date("2025-07-02T08:00:00+07:00")
+    refused.ask()
+    assert archive.unclaimed() == 1
+    assert archive.restore(restored.pk, actor="test", reason="chủ tài khoản đã đến")
+    Claim.objects.update(state="refused")
+    link = AccountLink.objects.get()
+    AccountLink.objects.filter(pk=link.pk).update(undone_at=country_time.now())
+    PortalAccount.objects.filter(pk=link.portal_account_id).update(state="waiting")
+    assert archive.unclaimed() == 0, "each of them had somebody today"
+    country_date("2026-07-03T08:00:00+07:00")
+    assert archive.unclaimed() == 3
+
+
+def test_a_crowd_that_is_not_due_keeps_nobody_from_the_archive(country_date: Any) -> None:
+    for _ in range(3):
+        make_account(state="open", kind="organisation")
+    late = make_account(state="open")
+    country_date("2025-07-02T08:00:00+07:00")
+    assert archive.unclaimed(limit=1) == 1
+    late.refresh_from_db()
+    assert late.state == State.ARCHIVED
 
 
 def test_the_date_moving_does_not_touch_a_claim() -> None:

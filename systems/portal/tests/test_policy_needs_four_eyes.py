@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from conftest import login_eid, make_identity
+from conftest import login_eid, make_account, make_identity
 from portal.accounts import policy
 from portal.accounts.cutover import Rule
 from portal.accounts.duty.models import DutyGrant
@@ -20,6 +20,7 @@ from portal.campaign import four_eyes, law
 from portal.campaign.actions import decide, propose
 from portal.campaign.four_eyes import Decider, Refusal
 from portal.campaign.models import PolicyProposal
+from portal.claims.actions import archive
 
 PAGE = "/dieu-hanh/chinh-sach"
 FORM = {
@@ -151,6 +152,40 @@ def test_a_proposal_based_on_an_older_version_is_out_of_date(two: tuple[Client, 
     answer = approver.post(f"{PAGE}/{second.pk}", {"decision": "approve"})
     assert answer.status_code == 409
     assert "OUT_OF_DATE" in answer.content.decode()
+
+
+def test_a_date_is_not_moved_back_once_accounts_were_put_away_because_of_it(
+    two: tuple[Client, Client], country_date: Callable[[str], None]
+) -> None:
+    proposer, approver = two
+    quiet = make_account(state="open")
+    country_date("2025-07-02T08:00:00+07:00")
+    back = FORM | {"citizen_date": "01/9/2025", "organisation_date": "01/7/2025"}
+
+    def approved() -> tuple[int, str]:
+        assert proposer.post(PAGE + "/de-xuat", back).status_code == 302
+        newest = PolicyProposal.objects.order_by("-proposed_at").first()
+        answer = approver.post(f"{PAGE}/{newest.pk if newest else ''}", {"decision": "approve"})
+        return answer.status_code, answer.content.decode()
+
+    assert archive.unclaimed() == 1
+    assert archive.restore(quiet.pk, actor="test", reason="chủ tài khoản đã đến"), (
+        "restoring does not open the way back"
+    )
+    status, page = approved()
+    assert (status, "NO_RETURN" in page) == (409, True)
+    assert policy.judge("citizen").legal_date == date(2024, 7, 1)
+
+
+def test_a_date_that_has_passed_can_be_moved_back_before_that(
+    two: tuple[Client, Client], country_date: Callable[[str], None]
+) -> None:
+    proposer, approver = two
+    country_date("2024-07-02T08:00:00+07:00")
+    proposer.post(PAGE + "/de-xuat", FORM | {"citizen_date": "01/9/2024"})
+    answer = approver.post(f"{PAGE}/{PolicyProposal.objects.get().pk}", {"decision": "approve"})
+    assert answer.status_code == 302
+    assert policy.judge("citizen").legal_date == date(2024, 9, 1)
 
 
 def test_a_command_is_nobodys_second_pair_of_eyes(two: tuple[Client, Client]) -> None:

@@ -13,6 +13,7 @@ class Refusal(StrEnum):
     SAME_PERSON = "SAME_PERSON"
     OUT_OF_DATE = "OUT_OF_DATE"
     NO_REASON = "NO_REASON"
+    NO_RETURN = "NO_RETURN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +25,20 @@ class Decider:
 
 
 def may_decide(
-    *, state: str, proposer: Decider, decider: Decider, based_on: int, held: int, approve: bool, reason: str
+    *,
+    state: str,
+    proposer: Decider,
+    decider: Decider,
+    based_on: int,
+    held: int,
+    approve: bool,
+    reason: str,
+    no_return: bool = False,
 ) -> Refusal | None:
-    """None when this decider may decide. A refusal of the proposal needs a reason; an approval a second person."""
+    """None when this decider may decide. A refusal of the proposal needs a reason; an approval a second person.
+
+    `no_return`: it would move back a date because of which accounts were put away already.
+    """
     if state != "waiting":
         return Refusal.NOT_WAITING
     # guard: policy-four-eyes
@@ -34,6 +46,9 @@ def may_decide(
         return Refusal.SAME_PERSON
     if approve and based_on != held:
         return Refusal.OUT_OF_DATE
+    # guard: point-of-no-return
+    if approve and no_return:
+        return Refusal.NO_RETURN
     if not approve and not reason.strip():
         return Refusal.NO_REASON
     return None

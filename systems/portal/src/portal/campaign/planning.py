@@ -118,7 +118,7 @@ def gate(facts: GateFacts) -> dict[str, bool]:
 
 def may_roll_back(*, since_date: timedelta | None, archived_by_rule: int) -> bool:
     """The date can be moved back until accounts have been put away because of it: that is the point of no return."""
-    return since_date is None or archived_by_rule == 0
+    return since_date is None or since_date < timedelta(0) or archived_by_rule == 0
 
 
 def personal_deadline(told: date, legal: date, days: int) -> date:

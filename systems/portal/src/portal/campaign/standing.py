@@ -8,9 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 from kernel import country_time
 from portal.accounts.cutover import PolicyDocument, digest, from_claims, needs_acknowledgement, to_claims
+from portal.accounts.models import LedgerEntry
 from portal.accounts.models_policy import THE_SLOT, PolicyCopy, PolicyHolder
 from portal.accounts.policy_store import load
 from portal.campaign.models import PolicyProposal
+from portal.campaign.planning import may_roll_back
+from portal.claims import archiving
 from portal.config import CONFIG
 
 SILENT_AFTER = timedelta(minutes=10)
@@ -120,6 +123,23 @@ def changes(current: PolicyDocument, proposal: PolicyProposal) -> list[Change]:
 def is_near(current: PolicyDocument, proposal: PolicyProposal) -> bool:
     """Would it have to wait for the acknowledgement of every portal?"""
     return needs_acknowledgement(current, as_document(current, proposal), country_time.now())
+
+
+def past_return(current: PolicyDocument, proposal: PolicyProposal) -> bool:
+    """Would it move back a date that has passed, and because of which accounts of that kind were put away already?"""
+    now = country_time.now()
+    return any(
+        line.before is not None
+        and (line.after is None or line.after > line.before)
+        and not may_roll_back(since_date=now - line.before, archived_by_rule=archived_by_rule(line.kind))
+        for line in changes(current, proposal)
+    )
+
+
+def archived_by_rule(*kinds: str) -> int:
+    """Accounts of these kinds that were put away because their date had passed; restored ones count too."""
+    rows = LedgerEntry.objects.filter(because="archived", facts__by=archiving.RULE, account__kind__in=kinds)
+    return rows.count()
 
 
 def as_document(current: PolicyDocument, proposal: PolicyProposal) -> PolicyDocument:

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from kernel import country_time
 from portal.accounts import audit, policy_issue
+from portal.campaign import standing
 from portal.campaign.actions.propose import held, rules_of
 from portal.campaign.four_eyes import Decider, Refusal, may_decide
 from portal.campaign.models import PolicyProposal, ProposalState
@@ -47,6 +48,7 @@ def execute(
             held=held().version,
             approve=approve,
             reason=reason,
+            no_return=standing.past_return(held(), proposal),
         )
         if refusal is not None:
             raise DecisionRefused(refusal)

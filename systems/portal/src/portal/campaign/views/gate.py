@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kernel import country_time
 from portal.accounts.cutover import DEFAULT_COHORT
 from portal.accounts.duty.access import Acting, enforce
-from portal.accounts.models import LedgerEntry
-from portal.campaign import planning, progress
+from portal.campaign import planning, progress, standing
 from portal.campaign.actions import pass_gate, rehearse
 from portal.campaign.actions.pass_gate import GateRefused
 from portal.campaign.models import GateDecision, Rehearsal
@@ -77,7 +76,6 @@ def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
     rehearsal = Rehearsal.objects.order_by("-at").first()
     legal = progress.legal_date(cohort=cohort or DEFAULT_COHORT)
     passed = country_time.today() - legal if legal and country_time.today() >= legal else None
-    archived = LedgerEntry.objects.filter(because="archived", facts__by="unclaimed-365").count()
     context = {
         "conditions": [(str(CONDITIONS[name]), holds) for name, holds in found.items()],
         "all_hold": all(found.values()),
@@ -87,7 +85,9 @@ def _page(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
         "rehearsal": rehearsal,
         "found": [(str(FOUND[key]), rehearsal.found[key]) for key in FOUND] if rehearsal else [],
         "decisions": GateDecision.objects.order_by("-first_at")[:10],
-        "can_roll_back": planning.may_roll_back(since_date=passed, archived_by_rule=archived),
+        "can_roll_back": planning.may_roll_back(
+            since_date=passed, archived_by_rule=standing.archived_by_rule(*progress.PEOPLE)
+        ),
         "errors": {"reason": error} if error else {},
         "reason": request.POST.get("reason", "")[:500],
         "chosen": request.POST.get("decision"),
