@@ -20,6 +20,7 @@ from statistics import median
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import uvloop
 
 from bench import cpu, plot
@@ -40,14 +41,16 @@ def main() -> int:
     given = _arguments()
     record = Record("register")
     asked = servers.people(given.asked)
-    folder = Path(tempfile.mkdtemp(prefix="motcua-bench-register-", dir=given.folder))
+    folder = given.keep or Path(tempfile.mkdtemp(prefix="motcua-bench-register-", dir=given.folder))
     try:
         with servers.register(folder / "ours", PORT_BASE, asked, given.people) as ours:
+            _size(record, ours, given.people)
             with servers.plain(folder / "plain", PORT_BASE + 10, asked, given.people) as plain:
                 _verify(record, ours, plain, asked, given.people)
             _bulk(record, ours, asked, given.rows)
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not given.keep:
+            shutil.rmtree(folder, ignore_errors=True)
     record.write()
     plot.draw(record)
     return 0
@@ -59,7 +62,19 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--asked", type=int, default=100_000, help="how many of them are asked for")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows of the bulk")
     parser.add_argument("--folder", help="where the databases lie meanwhile (15 GB for 10 million)")
+    parser.add_argument("--keep", type=Path, help="a folder in which they stay, filled, for the next run")
     return parser.parse_args()
+
+
+def _size(record: Record, server: Running, count: int) -> None:
+    with psycopg.connect(server.database.url("population"), autocommit=True) as connection:
+        told = connection.execute(
+            "select sum(pg_relation_size(relid)), sum(pg_indexes_size(relid)) from pg_partition_tree('person')"
+        ).fetchone()
+    table, indexes = told or (0, 0)
+    millions = f"{count / 1e6:g} M people in 16 parts"
+    record.add(f"{millions}: the rows on the disk", int(table) / 1e9, "GB")
+    record.add("  and their indexes", int(indexes) / 1e9, "GB")
 
 
 def _verify(record: Record, ours: Running, plain: Running, asked: list[dict[str, Any]], count: int) -> None:

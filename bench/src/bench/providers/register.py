@@ -20,6 +20,7 @@ from joserfc.jwk import ECKey
 
 import synthetic
 from bench.postgres import Postgres
+from bench.providers.kept import Kept
 from bench.record import ROOT
 from wire import loopback
 from wire.assertion import client_assertion, public_jwks
@@ -30,6 +31,8 @@ _ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _COLUMNS = (
     "number_index, legacy_index, household_index, record, state, state_since, merged_into, fingerprint, match_key"
 )
+#: What the tables are filled by: where one of these changed, they are filled anew.
+_FILLING = (*sorted((ROOT / "systems/population/src/population/storage/migrations").glob("*.sql")), Path(__file__))
 #: Who is asked for is a real row; the others are as wide and as random, and in the way. Part by part, in the order of
 #: the index, into an emptied table: nothing is sorted twice and no page of the index is split.
 _MADE = "create table bench_made as select sha256(n::text::bytea) as made from generate_series(1, %(count)s::int) n"
@@ -71,9 +74,8 @@ def people(count: int) -> list[dict[str, Any]]:
 @contextmanager
 def register(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -> Iterator[Running]:
     """Our register with ``count`` people, among them those who are asked for."""
-    folder.mkdir(parents=True)
-    database = Postgres(folder / "postgres", port + 1)
-    database.start(to_load=True)
+    kept = Kept(folder, _FILLING, len(asked), count)
+    database = kept.database(port + 1)
     server = None
     key = ECKey.generate_key("P-256", auto_kid=True)
     origin = f"http://population.localhost:{port}"
@@ -81,7 +83,7 @@ def register(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -
         "PATH": os.environ["PATH"],
         "POPULATION_ORIGIN": origin,
         "POPULATION_LISTEN": f"127.0.0.1:{port}",
-        "POPULATION_DATABASE_URL": database.create("population"),
+        "POPULATION_DATABASE_URL": kept.url(database, "population"),
         "POPULATION_KEYS_DIR": str(folder / "keys"),
         "POPULATION_EID_URL": "http://eid.localhost:1",
         "POPULATION_STAFF_EMAIL": "bench@example.vn",
@@ -103,12 +105,14 @@ def register(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -
         _run(environment, "keys", "ensure")
         _run(environment, "migrate")
         _run(environment, "clients", "import", str(folder / "clients.json"))
-        began = time.monotonic()
-        lines = "".join(json.dumps(row) + "\n" for row in asked).encode()
-        _run(environment, "people", "import", "-", "--first", stdin=lines)
-        print(f"  {len(asked):,} people imported in {time.monotonic() - began:.0f} s", flush=True)
-        _fill(environment["POPULATION_DATABASE_URL"], len(asked), count)
-        _start_again(database)
+        if not kept.filled:
+            began = time.monotonic()
+            lines = "".join(json.dumps(row) + "\n" for row in asked).encode()
+            _run(environment, "people", "import", "-", "--first", stdin=lines)
+            print(f"  {len(asked):,} people imported in {time.monotonic() - began:.0f} s", flush=True)
+            _fill(environment["POPULATION_DATABASE_URL"], len(asked), count)
+            _start_again(database)
+            kept.keep()
         server = subprocess.Popen([_program(), "serve"], env=environment)
         with loopback.client(base_url=origin, timeout=30) as http:
             _wait(http)
@@ -133,26 +137,20 @@ def register(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -
 @contextmanager
 def plain(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -> Iterator[Running]:
     """The plain way (bench/peers/plain_register): Starlette, psycopg, a transaction for each call."""
-    database = Postgres(folder / "postgres", port + 1)
-    database.start(to_load=True)
+    kept = Kept(folder, _FILLING, len(asked), count)
+    database = kept.database(port + 1)
     server = None
     key = ECKey.generate_key("P-256", auto_kid=True)
     reference = f"portal_account:{uuid4()}"
     peer = ROOT / "bench/peers/plain_register"
     try:
-        url = database.create("plain")
+        url = kept.url(database, "plain")
+        if not kept.filled:
+            _fill_plain(url, peer, asked, count)
+            _start_again(database)
+            kept.keep()
         with psycopg.connect(url, autocommit=True) as connection:
-            for statement in (peer / "schema.sql").read_text().split(";"):
-                connection.execute(statement)
-            connection.execute("alter table person drop constraint person_pkey")
-            with connection.cursor().copy("copy person from stdin") as rows:
-                for row in asked:
-                    rows.write_row((row["personal_id"], row["full_name"], row["birth_date"], json.dumps(row)))
-            connection.execute(_PEER_FILL, {"count": count - len(asked)})
-            connection.execute("alter table person add primary key (personal_id)")
             connection.execute("insert into reference values (%s, %s, %s)", (CLIENT, *reference.split(":")))
-            connection.execute("vacuum (freeze, analyze)")
-        _start_again(database)
         environment = {
             "PATH": os.environ["PATH"],
             "PEER_DATABASE_URL": url,
@@ -167,6 +165,19 @@ def plain(folder: Path, port: int, asked: list[dict[str, Any]], count: int) -> I
     finally:
         _stop(server)
         database.stop()
+
+
+def _fill_plain(url: str, peer: Path, asked: list[dict[str, Any]], count: int) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        for statement in (peer / "schema.sql").read_text().split(";"):
+            connection.execute(statement)
+        connection.execute("alter table person drop constraint person_pkey")
+        with connection.cursor().copy("copy person from stdin") as rows:
+            for row in asked:
+                rows.write_row((row["personal_id"], row["full_name"], row["birth_date"], json.dumps(row)))
+        connection.execute(_PEER_FILL, {"count": count - len(asked)})
+        connection.execute("alter table person add primary key (personal_id)")
+        connection.execute("vacuum (freeze, analyze)")
 
 
 def _start_again(database: Postgres) -> None:

@@ -28,6 +28,7 @@ class BulkPool:
         try:
             async for task in tasks:
                 running.append(asyncio.create_task(self._answer(task)))
+                # guard: npd-bulks-take-turns
                 if len(running) > self._settings.bulk_workers:
                     yield await running.popleft()
             while running:

@@ -6,6 +6,7 @@ The processes run at a lower priority than the one that answers interactive call
 import asyncio
 import hashlib
 import os
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -116,6 +117,7 @@ _loop: asyncio.AbstractEventLoop
 def start(url: str, keys_dir: Path) -> None:
     """Called once in each process."""
     global _worker, _loop
+    # guard: npd-single-calls-go-first
     os.nice(NICE)
     _worker, _loop = Worker(url, keys_dir), asyncio.new_event_loop()
 
@@ -164,27 +166,18 @@ async def _find(
     differing: list[tuple[bytes, int]] = []
     for part, members in _by_part(asked):
         match_keys = [_match_key(database, keys_[row]) for _, row in members]
-        found = await people.bulk_states(connection, part, [index for index, _ in members], match_keys)
-        for position, state, agrees in found:
-            if agrees:
-                answers[members[position][1]] = 1 + state
+        for found in await people.bulk_states(connection, part, [index for index, _ in members], match_keys):
+            if found & 1:
+                answers[members[found >> 3][1]] = 1 + ((found >> 1) & 3)
             else:
-                differing.append(members[position])
+                differing.append(members[found >> 3])
     await _compare(database, connection, keys_, differing, answers)
     return bytes(answers), [(index, answers[row]) for index, row in asked]
 
 
 def _by_part(asked: Sequence[tuple[bytes, int]]) -> list[tuple[int, Sequence[tuple[bytes, int]]]]:
-    parts = []
-    begin = 0
-    for part in range(people.PARTS):
-        end = begin
-        while end < len(asked) and asked[end][0][0] >> 4 == part:
-            end += 1
-        if end > begin:
-            parts.append((part, asked[begin:end]))
-        begin = end
-    return parts
+    ends = [bisect_left(asked, (bytes([part << 4]), 0)) for part in range(people.PARTS)] + [len(asked)]
+    return [(part, asked[ends[part] : ends[part + 1]]) for part in range(people.PARTS) if ends[part] < ends[part + 1]]
 
 
 def _match_key(database: Database, key: Key | None) -> bytes:
