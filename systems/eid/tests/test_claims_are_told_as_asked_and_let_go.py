@@ -89,18 +89,6 @@ def test_a_voluntary_claim_is_the_persons_choice(world: World) -> None:
     assert got["given_name"] == person.full_name.split()[-1]
 
 
-def test_what_was_not_let_go_is_in_no_id_token(world: World, oidc: RelyingParty) -> None:
-    browser, person = world.browser(), world.person()
-    started = oidc.start(claims={"id_token": {"phone_number": None, "email": {"essential": True}}})
-    browser.get(started.url)
-    world.sign_in(browser, person)
-    browser.submit("consent-accept")
-    code = oidc.callback(started, browser.landed)
-    in_token = oidc.id_token(oidc.redeem(code, started.verifier).json()["id_token"], started)
-    assert in_token["email"] == person.email
-    assert "phone_number" not in in_token
-
-
 def test_only_the_person_that_was_asked_for(world: World, oidc: RelyingParty) -> None:
     """Core 5.5.1: a `sub` asked for by value is that person or an error."""
     person, browser = world.person(), world.browser()

@@ -256,7 +256,9 @@ def test_a_reference_that_is_not_good_stays_on_our_page(parties: dict[str, Relyi
     assert asked(parties["choosy"], request_uri=address) == ("", "EID_REQUEST_URI")
 
 
-def test_a_reference_that_was_not_registered_is_not_fetched(parties: dict[str, RelyingParty], portal: Publisher) -> None:
+def test_a_reference_that_was_not_registered_is_not_fetched(
+    parties: dict[str, RelyingParty], portal: Publisher
+) -> None:
     """RFC 9101 10.4: also where the client's own site would answer it with a good request."""
     rp = parties["free"]
     portal.publish("/another.jwt", signed(rp).encode())
