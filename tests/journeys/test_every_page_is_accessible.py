@@ -112,6 +112,7 @@ def _eid(auditor: Auditor, national: list[str], province: list[str]) -> None:
     page.click("#link-mine")
     page.wait_for_selector("[data-link]")
     _both_widths(auditor, page, "national", plain_pages(national), "linked")
+    _both_widths(auditor, page, "eid", ["account/notices"], "linked")
     _file_a_dossier(auditor, page, "national")
     page.context.close()
     page = auditor.page(1280)

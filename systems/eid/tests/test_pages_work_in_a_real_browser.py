@@ -77,7 +77,7 @@ def test_the_whole_way_without_script(world: World, chromium: Browser, portal: R
     assert portal.callback(started, page.url)
     page.goto(f"{world.eid.issuer}/account")
     look(page, f"account-{language}")
-    for name in ("devices", "sharing", "activity"):
+    for name in ("notices", "requests", "devices", "sharing", "activity"):
         page.goto(f"{world.eid.issuer}/account/{name}")
         look(page, f"account-{name}-{language}")
     page.goto(f"{world.eid.issuer}/account")
