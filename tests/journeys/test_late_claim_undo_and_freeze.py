@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.browsing import give_eid, heading, sign_in_eid, sign_in_old, text_of
+from sandbox.browsing import give_eid, heading, press, sign_in_eid, sign_in_old, text_of
 from sandbox.own_country import RunningCountry
 from synthetic import demo
 
@@ -38,9 +38,28 @@ def undo(page: Any, country: RunningCountry, slug: str) -> str:
     if not page.locator("#undo-start").count():
         return "no undo offered"
     page.click("#undo-start")
+    return _confirmed(page, country, slug)
+
+
+def undo_by_a_form_that_is_not_there(page: Any, country: RunningCountry, slug: str) -> str:
+    """What a page that stayed open, or a person with a tool, still sends: the act has to refuse, not the page alone."""
+    with page.expect_navigation():
+        page.evaluate(
+            """() => {
+                const form = document.querySelector("header form[method=post]"), link = document.createElement("input");
+                form.action = "/lien-ket/huy/bat-dau";
+                link.name = "link";
+                link.value = document.querySelector("[data-link]").dataset.link;
+                form.append(link);
+                form.submit();
+            }"""
+        )
+    return _confirmed(page, country, slug)
+
+
+def _confirmed(page: Any, country: RunningCountry, slug: str) -> str:
     give_eid(page, country, demo.by_slug(slug))
-    page.click("main form button[type=submit]")
-    page.wait_for_load_state()
+    press(page)
     return text_of(page)
 
 
@@ -118,6 +137,9 @@ def test_undo_on_day_29_and_refused_on_day_31(country: RunningCountry, new_brows
     country.move_clock("2024-06-04 18:00")
     assert undo(vinh, country, "vinh") == "no undo offered"
     assert "Sau đó chỉ bộ phận" in text_of(vinh)
+    assert "Đã quá 30 ngày" in undo_by_a_form_that_is_not_there(vinh, country, "vinh")
+    vinh.goto(f"{country.origin('national')}/tai-khoan/thong-tin-dinh-danh")
+    assert vinh.locator("[data-link]").count() == 1, "the link stands"
 
 
 def test_a_freeze_from_an_old_contact_is_decided_by_two_officers(
