@@ -42,14 +42,14 @@ def trust() -> ssl.SSLContext:
 
 
 @lru_cache(maxsize=8)
-def _shared_trust(extra: str | None, changed: float) -> ssl.SSLContext:
+def _read(extra: str | None, changed: float) -> ssl.SSLContext:
     return trust()
 
 
-def _trust() -> ssl.SSLContext:
+def shared_trust() -> ssl.SSLContext:
     """One context for all our clients: reading the trust store costs 20 ms of CPU, and a message has a client each."""
     extra = os.environ.get("EXTRA_CA")
-    return _shared_trust(extra, os.stat(extra).st_mtime if extra else 0.0)
+    return _read(extra, os.stat(extra).st_mtime if extra else 0.0)
 
 
 class LoopbackTransport(httpx.HTTPTransport):
@@ -69,10 +69,10 @@ class AsyncLoopbackTransport(httpx.AsyncHTTPTransport):
 def client(**options: Any) -> httpx.Client:
     """A client with bounded times, no redirects, no proxy from the environment."""
     settings: dict[str, Any] = {"timeout": TIMEOUT, "follow_redirects": False, "trust_env": False}
-    return httpx.Client(transport=LoopbackTransport(verify=_trust()), **(settings | options))
+    return httpx.Client(transport=LoopbackTransport(verify=shared_trust()), **(settings | options))
 
 
 def async_client(**options: Any) -> httpx.AsyncClient:
     """The same for asyncio."""
     settings: dict[str, Any] = {"timeout": TIMEOUT, "follow_redirects": False, "trust_env": False}
-    return httpx.AsyncClient(transport=AsyncLoopbackTransport(verify=_trust()), **(settings | options))
+    return httpx.AsyncClient(transport=AsyncLoopbackTransport(verify=shared_trust()), **(settings | options))

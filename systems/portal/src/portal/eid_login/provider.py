@@ -186,7 +186,7 @@ class Provider:
         client = OAuth2Client(
             self.client_id,
             token_endpoint_auth_method="private_key_jwt",  # noqa: S106  (the name of a method)
-            transport=loopback.LoopbackTransport(verify=loopback.trust()),
+            transport=loopback.LoopbackTransport(verify=loopback.shared_trust()),
             timeout=loopback.TIMEOUT,
             trust_env=False,
             event_hooks={"response": [self._dpop.hear]},

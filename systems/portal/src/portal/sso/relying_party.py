@@ -21,7 +21,7 @@ from portal.accounts.models_policy import THE_SLOT, PolicyCopy
 from portal.config import CONFIG
 from wire import signed
 from wire.assertion import write_once
-from wire.loopback import TIMEOUT, LoopbackTransport, trust
+from wire.loopback import TIMEOUT, LoopbackTransport, shared_trust
 
 PENDING = "sso_pending"
 PENDING_SECONDS = 600
@@ -178,7 +178,7 @@ def _client() -> OAuth2Client:
         scope="openid",
         redirect_uri=CONFIG.origin + CALLBACK_PATH,
         code_challenge_method="S256",
-        transport=LoopbackTransport(verify=trust()),
+        transport=LoopbackTransport(verify=shared_trust()),
         timeout=TIMEOUT,
         trust_env=False,
     )
